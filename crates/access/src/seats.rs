@@ -1,0 +1,95 @@
+//! Seats 岗位: a role at a region (or of a department there). Matters are held by seats, never by persons.
+
+use base::{AccountId, Code, Level, Result, SeatId, Time};
+use store::{Reader, Sql, sql};
+use uuid::Uuid;
+
+store::row! {
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct Seat {
+        pub id: SeatId,
+        pub role: String,
+        pub region: Code,
+        pub unit: Option<String>,
+        /// The 片, 网格 or 巷 that the seat answers for, where it is one.
+        pub area: Option<Uuid>,
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HolderKind {
+    Holder,
+    /// B 岗.
+    Deputy,
+    /// For a period: leave is two dates and a name.
+    Acting,
+}
+
+#[derive(Clone, Debug)]
+pub struct Holder {
+    pub account: AccountId,
+    pub kind: HolderKind,
+}
+
+/// What was found for "this role at this place".
+#[derive(Clone, Debug)]
+pub enum SeatAt {
+    Filled(Seat),
+    /// There is such a seat, and nobody in it.
+    Vacant(Seat),
+    /// The place is not known well enough: it is coarser than the role's level, or in no 片.
+    Coarse,
+    /// No such seat was ever made.
+    None,
+}
+
+pub fn seat(r: &mut Reader, id: SeatId) -> Result<Option<Seat>> {
+    let mut q = Sql::select::<Seat>("from seat where county = ");
+    q.arg(r.home()).push(" and id = ").arg(id);
+    r.one(q)
+}
+
+/// The seat of `role` (and `unit`) at the region of `level` that contains `place`.
+pub fn find_seat(r: &mut Reader, role: &str, unit: Option<&str>, level: Level, place: Code) -> Result<SeatAt> {
+    let Some(region) = place.at(level) else { return Ok(SeatAt::Coarse) };
+    let mut q = Sql::select::<Seat>("from seat where county = ");
+    q.arg(r.home()).push(" and role = ").arg(role).push(" and region = ").arg(region).push(" and closed is null");
+    match unit {
+        Some(unit) => q.push(" and unit = ").arg(unit),
+        None => q.push(" and unit is null"),
+    };
+    let mut seats: Vec<Seat> = r.many(q.clone())?;
+    if seats.iter().any(|s| s.area.is_some()) {
+        let Some(group) = place.at(Level::Group) else { return Ok(SeatAt::Coarse) };
+        let areas: Vec<(Uuid,)> =
+            r.many(sql("select area from area_group where county = $1 and grp = $2 and ended is null").bind(r.home()).bind(group))?;
+        seats.retain(|s| s.area.is_some_and(|a| areas.iter().any(|(b,)| *b == a)));
+        if seats.is_empty() {
+            return Ok(SeatAt::Coarse);
+        }
+    }
+    let Some(seat) = seats.into_iter().next() else { return Ok(SeatAt::None) };
+    let filled = !holders(r, seat.id, r.now())?.is_empty();
+    Ok(if filled { SeatAt::Filled(seat) } else { SeatAt::Vacant(seat) })
+}
+
+/// Who sits there at `now`.
+pub fn holders(r: &mut Reader, seat: SeatId, now: Time) -> Result<Vec<Holder>> {
+    let rows: Vec<(AccountId, i64)> = r.many(
+        sql("select account, kind from tenure where county = $1 and seat = $2 and since <= $3 and until > $3 order by kind")
+            .bind(r.home())
+            .bind(seat)
+            .bind(now),
+    )?;
+    Ok(rows
+        .into_iter()
+        .map(|(account, kind)| Holder {
+            account,
+            kind: match kind {
+                0 => HolderKind::Holder,
+                1 => HolderKind::Deputy,
+                _ => HolderKind::Acting,
+            },
+        })
+        .collect())
+}

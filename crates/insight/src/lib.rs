@@ -1,0 +1,1 @@
+//! Indicators: figures that open to their rows

@@ -1,0 +1,1 @@
+//! Words of residents: triage, near-duplicates, hot issues, mentions of places and times

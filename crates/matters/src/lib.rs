@@ -1,0 +1,1 @@
+//! Engine: the closed loop of cases

@@ -1,0 +1,1 @@
+//! Joins the engines as packs say

@@ -1,0 +1,160 @@
+//! One connection to one of the two databases. Everything above speaks to this enum and never asks which it is.
+
+use crate::{Row, Sql, postgres::Postgres, sqlite::Sqlite};
+use base::{Error, Kind, Result};
+
+pub(crate) enum Conn {
+    Sqlite(Sqlite),
+    Postgres(Box<Postgres>),
+}
+
+/// What a failed statement means for the batch it was in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fate {
+    /// The statement is at fault: its command fails, the batch goes on.
+    Command,
+    /// Two writers met: everything is run again.
+    Again,
+    /// The database is away.
+    Lost,
+}
+
+/// A database's own error on its way up; becomes a [`base::Error`] at the border of the command.
+#[derive(Debug)]
+pub(crate) struct DbError {
+    pub fate: Fate,
+    pub unique: bool,
+    pub cause: Box<dyn std::error::Error + Send + Sync>,
+}
+
+impl std::fmt::Display for DbError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.cause.fmt(f)
+    }
+}
+
+impl std::error::Error for DbError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.cause.source()
+    }
+}
+
+impl From<DbError> for Error {
+    fn from(e: DbError) -> Error {
+        if e.fate == Fate::Lost {
+            Error::unavailable(e)
+        } else if e.unique {
+            Error::new(Kind::Conflict, "exists", "已经有这一条了", "It exists already").caused_by(e)
+        } else {
+            Error::internal(e)
+        }
+    }
+}
+
+/// What the batch should do about a command's error.
+pub(crate) fn fate(e: &Error) -> Option<&DbError> {
+    std::error::Error::source(e)?.downcast_ref()
+}
+
+impl Conn {
+    pub fn query(&mut self, sql: &Sql) -> Result<Vec<Row>, DbError> {
+        match self {
+            Conn::Sqlite(c) => c.query(sql),
+            Conn::Postgres(c) => c.query(sql),
+        }
+    }
+
+    /// Number of rows changed.
+    pub fn execute(&mut self, sql: &Sql) -> Result<u64, DbError> {
+        match self {
+            Conn::Sqlite(c) => c.execute(sql),
+            Conn::Postgres(c) => c.execute(sql),
+        }
+    }
+
+    /// Runs now on SQLite; is sent with its neighbours in one round trip on PostgreSQL, at the latest by
+    /// [`flush`](Conn::flush).
+    pub fn defer(&mut self, sql: Sql) -> Result<(), DbError> {
+        match self {
+            Conn::Sqlite(c) => c.execute(&sql).map(drop),
+            Conn::Postgres(c) => {
+                c.defer(sql);
+                Ok(())
+            }
+        }
+    }
+
+    pub fn flush(&mut self) -> Result<(), DbError> {
+        match self {
+            Conn::Sqlite(_) => Ok(()),
+            Conn::Postgres(c) => c.flush(),
+        }
+    }
+
+    /// Several statements without values, such as migrations.
+    pub fn script(&mut self, text: &str) -> Result<(), DbError> {
+        match self {
+            Conn::Sqlite(c) => c.script(text),
+            Conn::Postgres(c) => c.script(text),
+        }
+    }
+
+    pub fn begin(&mut self) -> Result<(), DbError> {
+        match self {
+            Conn::Sqlite(c) => c.script("begin immediate"),
+            Conn::Postgres(c) => {
+                c.defer(crate::sql("begin"));
+                Ok(())
+            }
+        }
+    }
+
+    pub fn commit(&mut self) -> Result<(), DbError> {
+        match self {
+            Conn::Sqlite(c) => c.script("commit"),
+            Conn::Postgres(c) => {
+                c.flush()?;
+                c.script("commit")
+            }
+        }
+    }
+
+    /// Never fails for the caller: a connection that cannot roll back is replaced at its next use.
+    pub fn rollback(&mut self) {
+        match self {
+            Conn::Sqlite(c) => {
+                let _ = c.script("rollback");
+            }
+            Conn::Postgres(c) => {
+                c.forget();
+                let _ = c.script("rollback");
+            }
+        }
+    }
+
+    pub fn savepoint(&mut self) -> Result<(), DbError> {
+        self.defer(crate::sql("savepoint command"))
+    }
+
+    pub fn release(&mut self) -> Result<(), DbError> {
+        self.defer(crate::sql("release savepoint command"))
+    }
+
+    pub fn undo_to_savepoint(&mut self) -> Result<(), DbError> {
+        match self {
+            Conn::Sqlite(c) => c.script("rollback to command; release command"),
+            Conn::Postgres(c) => {
+                c.forget();
+                c.script("rollback to savepoint command; release savepoint command")
+            }
+        }
+    }
+
+    /// Locks the rows that it selects until the end of the unit, where there is more than one writer.
+    pub fn for_update(&self) -> &'static str {
+        match self {
+            Conn::Sqlite(_) => "",
+            Conn::Postgres(_) => " for update",
+        }
+    }
+}

@@ -1,0 +1,275 @@
+//! The journal: one entry per decision, in the transaction of the change, chained by hash, without gaps.
+//!
+//! Words stay out of it: a payload holds ids, codes, numbers and times, and for every text a person wrote the id and
+//! salted hash of the row that holds it (see [`crate::words`]). So entries can be shown, sent and kept for ever, and
+//! erasing a person's words leaves the chain whole.
+//!
+//! The chain of readings has the same shape: who looked at whose data, for what, kept until a day of its own.
+
+use crate::{
+    FromRow, Reader, Row, sql,
+    conn::{Conn, DbError},
+    unit::By,
+};
+use base::{Code, Home, Result, Time};
+use serde::Serialize;
+use serde_json::Value as Json;
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+/// What a command decided.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// `<engine>.<what happened>`, such as `matter.opened`.
+    pub kind: &'static str,
+    /// What it is about: a kind of row and its id.
+    pub subject: (&'static str, Uuid),
+    pub region: Option<Code>,
+    /// Ids, codes, numbers, times; never words.
+    pub payload: Json,
+    pub(crate) by: Option<By>,
+    pub(crate) cause: Option<i64>,
+    pub(crate) depth: i64,
+}
+
+impl Entry {
+    pub fn new(kind: &'static str, subject: (&'static str, Uuid), region: Option<Code>, payload: Json) -> Entry {
+        Entry { kind, subject, region, payload, by: None, cause: None, depth: 0 }
+    }
+}
+
+/// Who looked at what.
+#[derive(Clone, Debug)]
+pub struct Reading {
+    pub subject: (&'static str, Uuid),
+    /// Whose data it is, so that she can be told.
+    pub of: Option<Uuid>,
+    /// The fields that were shown without a mask.
+    pub fields: Vec<String>,
+    /// Code of the declared purpose.
+    pub purpose: String,
+    pub kept_until: Time,
+    pub(crate) by: Option<By>,
+}
+
+impl Reading {
+    pub fn new(subject: (&'static str, Uuid), of: Option<Uuid>, fields: Vec<String>, purpose: impl Into<String>, kept_until: Time) -> Reading {
+        Reading { subject, of, fields, purpose: purpose.into(), kept_until, by: None }
+    }
+}
+
+/// An entry as it stands.
+#[derive(Clone, Debug, Serialize)]
+pub struct Recorded {
+    pub seq: i64,
+    pub at: Time,
+    pub actor: String,
+    pub seat: Option<Uuid>,
+    pub acting: bool,
+    pub region: Option<Code>,
+    pub kind: String,
+    pub subject_kind: String,
+    pub subject: Uuid,
+    pub payload: Json,
+    pub cause: Option<i64>,
+    pub depth: i64,
+    #[serde(skip)]
+    pub(crate) payload_text: String,
+    #[serde(skip)]
+    pub hash: [u8; 32],
+}
+
+impl FromRow for Recorded {
+    fn from_row(row: &Row) -> Result<Self> {
+        let payload_text: String = row.get(9)?;
+        Ok(Recorded {
+            seq: row.get(0)?,
+            at: row.get(1)?,
+            actor: row.get(2)?,
+            seat: row.get(3)?,
+            acting: row.get(4)?,
+            region: row.get(5)?,
+            kind: row.get(6)?,
+            subject_kind: row.get(7)?,
+            subject: row.get(8)?,
+            payload: serde_json::from_str(&payload_text).unwrap_or(Json::Null),
+            cause: row.get(10)?,
+            depth: row.get(11)?,
+            hash: row.get(12)?,
+            payload_text,
+        })
+    }
+}
+
+impl Recorded {
+    /// Length before every part, so that no two entries share a preimage.
+    pub(crate) fn link(&self, before: &[u8; 32]) -> [u8; 32] {
+        let mut h = Sha256::new();
+        h.update(before);
+        let mut part = |bytes: &[u8]| {
+            h.update((bytes.len() as u64).to_be_bytes());
+            h.update(bytes);
+        };
+        part(&self.seq.to_be_bytes());
+        part(&self.at.0.to_be_bytes());
+        part(self.actor.as_bytes());
+        part(self.seat.as_ref().map_or(&[][..], |s| s.as_bytes()));
+        part(&[u8::from(self.acting)]);
+        part(&self.region.map_or(0, Code::get).to_be_bytes());
+        part(self.kind.as_bytes());
+        part(self.subject_kind.as_bytes());
+        part(self.subject.as_bytes());
+        part(self.payload_text.as_bytes());
+        part(&self.cause.unwrap_or(0).to_be_bytes());
+        part(&self.depth.to_be_bytes());
+        h.finalize().into()
+    }
+}
+
+const ENTRY: &str = "seq, at, actor, seat, acting, region, kind, subject_kind, subject, payload, cause, depth, hash";
+
+/// Entries after `seq`, oldest first.
+pub fn after(r: &mut Reader, seq: i64, most: i64) -> Result<Vec<Recorded>> {
+    let mut q = sql("");
+    q.push("select ").push(ENTRY).push(" from journal where county = ").arg(r.home());
+    q.push(" and seq > ").arg(seq).push(" order by seq limit ").arg(most);
+    r.many(q)
+}
+
+/// Everything that happened to one subject, oldest first.
+pub fn of(r: &mut Reader, subject: Uuid) -> Result<Vec<Recorded>> {
+    let mut q = sql("");
+    q.push("select ").push(ENTRY).push(" from journal where county = ").arg(r.home());
+    q.push(" and subject = ").arg(subject).push(" order by seq");
+    r.many(q)
+}
+
+/// The last sequence given out.
+pub fn head(r: &mut Reader) -> Result<i64> {
+    r.count(sql("select seq from head where county = $1 and chain = $2").bind(r.home()).bind("journal"))
+}
+
+/// Locks the head row of a chain and gives its last sequence and hash.
+fn lock_head(conn: &mut Conn, home: Home, chain: &str) -> Result<(i64, [u8; 32]), DbError> {
+    loop {
+        let mut q = sql("select seq, hash from head where county = $1 and chain = $2").bind(home).bind(chain);
+        let lock = conn.for_update();
+        if !lock.is_empty() {
+            q.push(lock);
+        }
+        if let Some(row) = conn.query(&q)?.first() {
+            let broken = |e: base::Error| DbError { fate: crate::conn::Fate::Command, unique: false, cause: e.into() };
+            return Ok((row.get(0).map_err(broken)?, row.get(1).map_err(broken)?));
+        }
+        conn.execute(
+            &sql("insert into head (county, chain, seq, hash) values ($1, $2, 0, $3) on conflict (county, chain) do nothing")
+                .bind(home)
+                .bind(chain)
+                .bind([0; 32]),
+        )?;
+    }
+}
+
+fn move_head(conn: &mut Conn, home: Home, chain: &str, seq: i64, hash: [u8; 32]) -> Result<(), DbError> {
+    conn.defer(
+        sql("update head set seq = $1, hash = $2 where county = $3 and chain = $4").bind(seq).bind(hash).bind(home).bind(chain),
+    )
+}
+
+/// Appends entries and gives the sequence of the first.
+pub(crate) fn append(conn: &mut Conn, home: Home, at: Time, entries: Vec<Entry>) -> Result<i64, DbError> {
+    let (mut seq, mut hash) = lock_head(conn, home, "journal")?;
+    let first = seq + 1;
+    for e in entries {
+        seq += 1;
+        let by = e.by.unwrap_or_else(|| By::system("store"));
+        let mut r = Recorded {
+            seq,
+            at,
+            actor: by.actor.to_string(),
+            seat: by.seat.map(|s| s.uuid()),
+            acting: by.acting,
+            region: e.region,
+            kind: e.kind.to_owned(),
+            subject_kind: e.subject.0.to_owned(),
+            subject: e.subject.1,
+            payload_text: e.payload.to_string(),
+            payload: Json::Null,
+            cause: e.cause,
+            depth: e.depth,
+            hash: [0; 32],
+        };
+        hash = r.link(&hash);
+        r.hash = hash;
+        conn.defer(
+            sql("insert into journal (county, seq, at, actor, seat, acting, region, kind, subject_kind, subject, payload, cause, depth, hash)
+                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)")
+            .bind(home)
+            .bind(r.seq)
+            .bind(r.at)
+            .bind(r.actor)
+            .bind(r.seat)
+            .bind(r.acting)
+            .bind(r.region)
+            .bind(r.kind)
+            .bind(r.subject_kind)
+            .bind(r.subject)
+            .bind(r.payload_text)
+            .bind(r.cause)
+            .bind(r.depth)
+            .bind(r.hash),
+        )?;
+    }
+    move_head(conn, home, "journal", seq, hash)?;
+    Ok(first)
+}
+
+pub(crate) fn append_readings(conn: &mut Conn, home: Home, at: Time, readings: Vec<Reading>) -> Result<(), DbError> {
+    let (mut seq, mut hash) = lock_head(conn, home, "reading")?;
+    for r in readings {
+        seq += 1;
+        let by = r.by.unwrap_or_else(|| By::system("store"));
+        let fields = r.fields.join(",");
+        hash = reading_link(&hash, seq, at, &by.actor.to_string(), r.subject.1, &fields, &r.purpose);
+        conn.defer(
+            sql("insert into reading (county, seq, at, actor, seat, subject_kind, subject, person, fields, purpose, kept_until, hash)
+                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)")
+            .bind(home)
+            .bind(seq)
+            .bind(at)
+            .bind(by.actor.to_string())
+            .bind(by.seat)
+            .bind(r.subject.0)
+            .bind(r.subject.1)
+            .bind(r.of)
+            .bind(fields)
+            .bind(r.purpose)
+            .bind(r.kept_until)
+            .bind(hash),
+        )?;
+    }
+    move_head(conn, home, "reading", seq, hash)
+}
+
+pub(crate) fn reading_link(before: &[u8; 32], seq: i64, at: Time, actor: &str, subject: Uuid, fields: &str, purpose: &str) -> [u8; 32] {
+    let mut h = Sha256::new();
+    h.update(before);
+    for part in [&seq.to_be_bytes()[..], &at.0.to_be_bytes(), actor.as_bytes(), subject.as_bytes(), fields.as_bytes(), purpose.as_bytes()] {
+        h.update((part.len() as u64).to_be_bytes());
+        h.update(part);
+    }
+    h.finalize().into()
+}
+
+/// Takes `n` numbers of a series; gives the last of them.
+pub(crate) fn take_numbers(conn: &mut Conn, home: Home, series: &str, n: i64) -> Result<i64, DbError> {
+    let rows = conn.query(
+        &sql("insert into counter (county, series, n) values ($1, $2, $3)
+              on conflict (county, series) do update set n = counter.n + excluded.n returning n")
+        .bind(home)
+        .bind(series)
+        .bind(n),
+    )?;
+    let last = rows.first().and_then(|r| r.get::<i64>(0).ok());
+    last.ok_or_else(|| DbError { fate: crate::conn::Fate::Command, unique: false, cause: "the counter gave no number".into() })
+}

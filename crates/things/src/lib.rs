@@ -1,0 +1,1 @@
+//! Engine: registered objects of declared kinds
