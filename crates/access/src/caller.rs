@@ -1,13 +1,15 @@
 //! The one model: grants and exclusions, for a decision on one row and for the SQL of every list alike.
 
+use crate::Scope;
 use base::{AccountId, Code, Error, Home, Level, Result, SeatId};
 use packs::{Action, Catalogue, Subject};
-use store::{By, Sql};
+use store::{By, Sql, Unit};
 use uuid::Uuid;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CallerKind {
     Nobody,
+    /// Also one who holds unpaid seats: a leader is a resident.
     Resident,
     Staff,
     /// A machine with an API key.
@@ -22,15 +24,18 @@ pub struct Caller {
     pub home: Home,
     pub kind: CallerKind,
     pub account: Option<AccountId>,
-    /// One for each seat the account holds at this moment, also as B 岗 or acting.
+    /// What each seat gives that the account holds at this moment, also as B 岗 or acting. A seat of a 片, 网格 or 巷
+    /// gives one for each of its groups.
     pub grants: Vec<Grant>,
+    /// What a machine's key opens.
+    pub scopes: Vec<Scope>,
     /// Accounts, seats and units whose matters (reports *about* them) this caller must not meet: its own and those it
     /// stands under.
     pub barred: Vec<Uuid>,
     pub catalogue: Catalogue,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Grant {
     pub seat: SeatId,
     pub role: String,
@@ -52,11 +57,19 @@ pub struct Object<'a> {
     pub about: &'a [Uuid],
 }
 
+impl Object<'_> {
+    /// A region's own affairs: its seats, its accounts.
+    pub fn at(region: Code) -> Object<'static> {
+        Object { region, seats: &[], owner: None, about: &[] }
+    }
+}
+
 /// Under what the caller may: the seat it acts from, or as the owner.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Basis {
     Seat { seat: SeatId, acting: bool },
     Owner,
+    /// The platform, or a machine inside its key's scope.
     System,
 }
 
@@ -73,7 +86,8 @@ pub enum Slice {
 
 impl Caller {
     pub fn system(home: Home, catalogue: Catalogue) -> Caller {
-        Caller { home, kind: CallerKind::System, account: None, grants: Vec::new(), barred: Vec::new(), catalogue }
+        let (grants, scopes, barred) = (Vec::new(), Vec::new(), Vec::new());
+        Caller { home, kind: CallerKind::System, account: None, grants, scopes, barred, catalogue }
     }
 
     pub fn nobody(home: Home, catalogue: Catalogue) -> Caller {
@@ -99,44 +113,176 @@ impl Caller {
         if self.kind == CallerKind::System {
             return Ok(Basis::System);
         }
+        let looks = matches!(action, Action::Read | Action::List);
+        let owns = looks && self.account.is_some() && object.owner == self.account;
         if object.about.iter().any(|a| self.barred.contains(a)) {
-            return Err(Error::not_found());
+            // Who reports the one above him follows his own report, and nothing else of that kind.
+            let himself = object.about.iter().any(|a| self.account.is_some_and(|me| me.uuid() == *a));
+            return if owns && !himself { Ok(Basis::Owner) } else { Err(Error::not_found()) };
         }
         // Whoever holds or takes part may read; moves are the engine's to check against the flow.
-        if matches!(action, Action::Read | Action::List)
-            && let Some(g) = self.grants.iter().find(|g| object.seats.contains(&g.seat))
-        {
+        if looks && let Some(g) = self.grants.iter().find(|g| object.seats.contains(&g.seat)) {
             return Ok(Basis::Seat { seat: g.seat, acting: g.acting });
         }
-        if let Some(g) = self.grants.iter().find(|g| self.granted(g, action, on) && g.region.contains(object.region)) {
+        if let Some(g) = self.grants.iter().find(|g| g.region.contains(object.region) && self.granted(g, action, on)) {
             return Ok(Basis::Seat { seat: g.seat, acting: g.acting });
         }
-        if matches!(action, Action::Read | Action::List) && self.account.is_some() && object.owner == self.account {
+        if owns {
             return Ok(Basis::Owner);
+        }
+        if self.scopes.iter().any(|s| s.region.contains(object.region) && scoped(s, action, on)) {
+            return Ok(Basis::System);
         }
         let sees = action != Action::Read && self.check(Action::Read, on, object).is_ok();
         Err(if sees { Error::forbidden() } else { Error::not_found() })
     }
 
+    /// The check of a command on the county's own affairs (accounts, seats, regions); from here on the caller acts from
+    /// the seat that gave the right.
+    pub fn allow(&self, unit: &mut Unit, action: Action, region: Code) -> Result<()> {
+        if self.home != unit.home() {
+            return Err(Error::not_found());
+        }
+        match self.check(action, &Subject::Platform, &Object::at(region)) {
+            Ok(basis) => unit.act_as(self.by(basis)),
+            // That there are accounts and seats is no secret.
+            Err(_) if self.account.is_some() => return Err(Error::forbidden()),
+            Err(_) => return Err(crate::unauthenticated()),
+        }
+        Ok(())
+    }
+
+    /// The caller's account, for what everyone does for himself.
+    pub fn me(&self) -> Result<AccountId> {
+        self.account.ok_or_else(crate::unauthenticated)
+    }
+
+    /// A list shows nothing that a look-up would refuse, so both rights are asked for.
     fn granted(&self, g: &Grant, action: Action, on: &Subject) -> bool {
-        self.catalogue.may(&g.role, action, on)
+        let may = |a| self.catalogue.may(&g.role, a, on);
+        may(action) && (!matches!(action, Action::List | Action::Export) || may(Action::Read))
     }
 
     /// What the caller may list of a subject. Empty: nothing.
     pub fn slices(&self, action: Action, on: &Subject) -> Vec<Slice> {
-        let mut slices = Vec::new();
-        for g in &self.grants {
-            let region = Slice::Region(g.region);
-            if self.granted(g, action, on) && !slices.contains(&region) {
-                slices.push(region);
-            } else {
-                slices.push(Slice::Seat(g.seat));
+        let mut regions: Vec<Code> = Vec::new();
+        let granted = self.grants.iter().filter(|g| self.granted(g, action, on)).map(|g| g.region);
+        let scoped = self.scopes.iter().filter(|s| scoped(s, action, on)).map(|s| s.region);
+        for region in granted.chain(scoped) {
+            if !regions.iter().any(|r| r.contains(region)) {
+                regions.retain(|r| !region.contains(*r));
+                regions.push(region);
             }
         }
-        if let (CallerKind::Resident, Some(id)) = (self.kind, self.account) {
-            slices.push(Slice::Owner(id));
+        let mut slices: Vec<Slice> = regions.into_iter().map(Slice::Region).collect();
+        if matches!(action, Action::Read | Action::List) {
+            for g in &self.grants {
+                // A seat may hold what lies outside its region, so the region's slice does not stand for it.
+                if !slices.contains(&Slice::Seat(g.seat)) {
+                    slices.push(Slice::Seat(g.seat));
+                }
+            }
+            if let (Some(id), true) = (self.account, self.kind != CallerKind::Machine) {
+                slices.push(Slice::Owner(id));
+            }
         }
         slices
+    }
+
+    /// Appends ` and …`: the rows of this slice that the caller may meet. The same as [`Caller::check`], in SQL.
+    pub fn filter(&self, q: &mut Sql, slice: &Slice, listed: &Listed) {
+        let t = listed.alias;
+        q.push(&format!(" and {t}.county = ")).arg(self.home);
+        match slice {
+            Slice::Region(region) => within(q, self.home, *region, t),
+            Slice::Seat(seat) => {
+                q.push(" and (");
+                if let Some(holder) = listed.holder {
+                    q.push(&format!("{t}.{holder} = ")).arg(*seat);
+                }
+                if let Some(p) = listed.parts {
+                    q.push(if listed.holder.is_some() { " or " } else { "" });
+                    q.push(&format!("exists (select 1 from {} p where p.county = {t}.county and p.{} = {t}.id and p.{} = ", p.table, p.row, p.seat));
+                    q.arg(*seat).push(")");
+                }
+                q.push(if listed.holder.is_none() && listed.parts.is_none() { "1 = 0)" } else { ")" });
+            }
+            Slice::Owner(account) => match listed.owner {
+                Some(owner) => {
+                    q.push(&format!(" and {t}.{owner} = ")).arg(*account);
+                }
+                None => {
+                    q.push(" and 1 = 0");
+                }
+            },
+        }
+        let Some(about) = listed.about else { return };
+        match (slice, self.account) {
+            (Slice::Owner(_), Some(me)) => exclude(q, self.home, &[me.uuid()], about, &format!("{t}.id")),
+            _ => exclude(q, self.home, &self.barred, about, &format!("{t}.id")),
+        }
+    }
+
+    /// Appends ` and (…)`: all that the caller may meet, for counts, searches, figures and exports.
+    pub fn filter_all(&self, q: &mut Sql, action: Action, on: &Subject, listed: &Listed) {
+        if self.kind == CallerKind::System {
+            q.push(&format!(" and {}.county = ", listed.alias)).arg(self.home);
+            return;
+        }
+        q.push(" and (1 = 0");
+        for slice in self.slices(action, on) {
+            q.push(" or (1 = 1");
+            self.filter(q, &slice, listed);
+            q.push(")");
+        }
+        q.push(")");
+    }
+}
+
+fn scoped(s: &Scope, action: Action, on: &Subject) -> bool {
+    let fits = s.on == *on || s.on == Subject::All && matches!(on, Subject::Flow(_) | Subject::Kind(_));
+    fits && s.actions.contains(&action) && (!matches!(action, Action::List | Action::Export) || s.actions.contains(&Action::Read))
+}
+
+/// How a listed table says who has to do with a row. It has `county`, `id`, `region` and its ancestors `town`, `village`,
+/// `grp` (null where the place is coarser). Names are the program's, never a person's.
+#[derive(Clone, Copy, Debug)]
+pub struct Listed<'a> {
+    pub alias: &'a str,
+    /// Column with the seat that holds the row.
+    pub holder: Option<&'a str>,
+    /// Table of the other seats that have a part in it.
+    pub parts: Option<Parts<'a>>,
+    /// Column with the account whose row it is.
+    pub owner: Option<&'a str>,
+    /// Table `(county, subject, about)` of whom it is about.
+    pub about: Option<&'a str>,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct Parts<'a> {
+    pub table: &'a str,
+    /// Column with the listed row's id.
+    pub row: &'a str,
+    pub seat: &'a str,
+}
+
+fn within(q: &mut Sql, home: Home, region: Code, t: &str) {
+    if region.contains(home.code()) {
+        return; // the whole home
+    }
+    let level = region.level();
+    if level <= Level::County {
+        // A county inside a city's own journal.
+        let (first, last) = region.range();
+        q.push(&format!(" and {t}.region >= ")).arg(first).push(&format!(" and {t}.region <= ")).arg(last);
+        return;
+    }
+    // At the neighbourhood the group's index is used, and what it finds is narrowed.
+    let column = region.at(level.min(Level::Group)).unwrap_or(region);
+    q.push(&format!(" and {t}.{} = ", region_column(level))).arg(column);
+    if level == Level::Neighbour {
+        q.push(&format!(" and {t}.region = ")).arg(region);
     }
 }
 

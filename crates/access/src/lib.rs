@@ -1,11 +1,36 @@
 //! Who may do what: accounts, seats in regions, sessions, one model of grants and exclusions, masking.
 
+mod accounts;
 mod caller;
+mod intake;
+mod keyring;
+mod limit;
+mod mask;
+mod privacy;
 mod regions;
 mod schema;
+mod scope;
 mod seats;
+mod signin;
 
-pub use caller::{Basis, Caller, CallerKind, Grant, Object, Slice};
-pub use regions::{Region, region};
+pub use accounts::{
+    Account, AccountKind, AccountState, NAME_MOST, NewAccount, account, by_phone, change_profile, check_name, lock_account, make_account,
+    public_name, unlock_account,
+};
+pub use caller::{Basis, Caller, CallerKind, Grant, Listed, Object, Parts, Slice, exclude, region_column};
+pub use intake::*;
+pub use keyring::Keyring;
+pub use limit::sweep;
+pub use mask::{Mask, Masked, mask};
+pub use privacy::*;
+pub use regions::*;
 pub use schema::SCHEMA;
-pub use seats::{Holder, HolderKind, Seat, SeatAt, find_seat, holders, seat};
+pub use scope::{Scope, WrittenScope};
+pub use seats::*;
+pub use signin::*;
+
+use base::{Error, Kind};
+
+pub(crate) fn unauthenticated() -> Error {
+    Error::new(Kind::Unauthenticated, "unauthenticated", "请先登录", "Sign in first")
+}

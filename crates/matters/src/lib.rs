@@ -1,1 +1,44 @@
-//! Engine: the closed loop of cases
+//! Engine: matters 事项, the closed loop of cases.
+//!
+//! A matter is opened under a flow that a pack declares, is always held by one seat, always has a next deadline, and
+//! ends by somebody's word who is not its handler. Each verb is a function of the unit of work: it locks the matter,
+//! finds the caller's permission, checks the flow, changes, and records one entry.
+//!
+//! **Invariants.** An open matter has a holder (a seat, even where nobody sits in it) and exactly one timer at its
+//! `due`. The resident's clock starts at the receipt and is lengthened by approved pauses alone. No step of the engine
+//! looks at a pack's name: what is special is declared.
+
+mod add;
+mod clock;
+mod course;
+mod end;
+mod facts;
+mod form;
+mod late;
+mod list;
+mod make;
+mod matter;
+mod open;
+mod part;
+mod pause;
+mod rules;
+mod schema;
+mod sub;
+mod task;
+mod who;
+
+pub use add::{add, categorise, press, vote};
+pub(crate) use course::Course;
+pub use end::{ask as ask_end, merge, object, relate, tried};
+pub use facts::matter as matter_facts;
+pub use late::{ring, take};
+pub use list::{After, Filter, Listed, count, list, look};
+pub use make::{Moving, make};
+pub use matter::{Identity, Matter, Waits, load};
+pub use open::{ForAnother, Opened, Opening, Outer, Spoke, open, receipt_hash};
+pub use part::seats;
+pub use pause::{Asked, ask as ask_pause, decide, resume};
+pub use rules::Rules;
+pub use schema::SCHEMA;
+pub use task::{Task, answer, of as tasks};
+pub use who::{Chosen, about};

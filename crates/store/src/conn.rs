@@ -8,6 +8,8 @@ pub(crate) enum Conn {
     Postgres(Box<Postgres>),
 }
 
+const SAVEPOINT: &str = "savepoint command";
+
 /// What a failed statement means for the batch it was in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Fate {
@@ -17,6 +19,8 @@ pub(crate) enum Fate {
     Again,
     /// The database is away.
     Lost,
+    /// The connection broke between a commit and its answer: perhaps it was done.
+    Unknown,
 }
 
 /// A database's own error on its way up; becomes a [`base::Error`] at the border of the command.
@@ -43,6 +47,14 @@ impl From<DbError> for Error {
     fn from(e: DbError) -> Error {
         if e.fate == Fate::Lost {
             Error::unavailable(e)
+        } else if e.fate == Fate::Unknown {
+            Error::new(
+                Kind::Unavailable,
+                "outcome_unknown",
+                "与数据库的连接中断，这一步可能已经生效，请刷新查看后再决定是否重做",
+                "The connection to the database broke; this may have been done. Look before you do it again",
+            )
+            .caused_by(e)
         } else if e.unique {
             Error::new(Kind::Conflict, "exists", "已经有这一条了", "It exists already").caused_by(e)
         } else {
@@ -102,20 +114,14 @@ impl Conn {
     pub fn begin(&mut self) -> Result<(), DbError> {
         match self {
             Conn::Sqlite(c) => c.script("begin immediate"),
-            Conn::Postgres(c) => {
-                c.defer(crate::sql("begin"));
-                Ok(())
-            }
+            Conn::Postgres(c) => c.begin(),
         }
     }
 
     pub fn commit(&mut self) -> Result<(), DbError> {
         match self {
-            Conn::Sqlite(c) => c.script("commit"),
-            Conn::Postgres(c) => {
-                c.flush()?;
-                c.script("commit")
-            }
+            Conn::Sqlite(c) => c.commit(),
+            Conn::Postgres(c) => c.commit(),
         }
     }
 
@@ -125,15 +131,12 @@ impl Conn {
             Conn::Sqlite(c) => {
                 let _ = c.script("rollback");
             }
-            Conn::Postgres(c) => {
-                c.forget();
-                let _ = c.script("rollback");
-            }
+            Conn::Postgres(c) => c.rollback(),
         }
     }
 
     pub fn savepoint(&mut self) -> Result<(), DbError> {
-        self.defer(crate::sql("savepoint command"))
+        self.defer(crate::sql(SAVEPOINT))
     }
 
     pub fn release(&mut self) -> Result<(), DbError> {
@@ -144,10 +147,15 @@ impl Conn {
         match self {
             Conn::Sqlite(c) => c.script("rollback to command; release command"),
             Conn::Postgres(c) => {
-                c.forget();
-                c.script("rollback to savepoint command; release savepoint command")
+                let unsent = c.unsend(SAVEPOINT);
+                if unsent { Ok(()) } else { c.script("rollback to savepoint command; release savepoint command") }
             }
         }
+    }
+
+    /// Another writer may do something between a command's look and its write.
+    pub fn has_rivals(&self) -> bool {
+        matches!(self, Conn::Postgres(_))
     }
 
     /// Locks the rows that it selects until the end of the unit, where there is more than one writer.
@@ -155,6 +163,14 @@ impl Conn {
         match self {
             Conn::Sqlite(_) => "",
             Conn::Postgres(_) => " for update",
+        }
+    }
+
+    /// What is deleted from here on is gone from the file, too. PostgreSQL's vacuum does that in its own time.
+    pub fn overwrite(&mut self, on: bool) -> Result<(), DbError> {
+        match self {
+            Conn::Sqlite(c) => c.overwrite(on),
+            Conn::Postgres(_) => Ok(()),
         }
     }
 }

@@ -4,7 +4,7 @@
 //! salted hash of the row that holds it (see [`crate::words`]). So entries can be shown, sent and kept for ever, and
 //! erasing a person's words leaves the chain whole.
 //!
-//! The chain of readings has the same shape: who looked at whose data, for what, kept until a day of its own.
+//! The chain of readings ([`crate::reading`]) has the same shape.
 
 use crate::{
     FromRow, Reader, Row, sql,
@@ -35,26 +35,6 @@ pub struct Entry {
 impl Entry {
     pub fn new(kind: &'static str, subject: (&'static str, Uuid), region: Option<Code>, payload: Json) -> Entry {
         Entry { kind, subject, region, payload, by: None, cause: None, depth: 0 }
-    }
-}
-
-/// Who looked at what.
-#[derive(Clone, Debug)]
-pub struct Reading {
-    pub subject: (&'static str, Uuid),
-    /// Whose data it is, so that she can be told.
-    pub of: Option<Uuid>,
-    /// The fields that were shown without a mask.
-    pub fields: Vec<String>,
-    /// Code of the declared purpose.
-    pub purpose: String,
-    pub kept_until: Time,
-    pub(crate) by: Option<By>,
-}
-
-impl Reading {
-    pub fn new(subject: (&'static str, Uuid), of: Option<Uuid>, fields: Vec<String>, purpose: impl Into<String>, kept_until: Time) -> Reading {
-        Reading { subject, of, fields, purpose: purpose.into(), kept_until, by: None }
     }
 }
 
@@ -149,8 +129,21 @@ pub fn head(r: &mut Reader) -> Result<i64> {
     r.count(sql("select seq from head where county = $1 and chain = $2").bind(r.home()).bind("journal"))
 }
 
+/// What the first link of a chain is chained to. Names the county, so that no chain passes for another's.
+pub(crate) fn genesis(home: Home, chain: &str) -> [u8; 32] {
+    Sha256::digest(format!("shuxiang/{home}/{chain}")).into()
+}
+
+/// Whether the journal holds this very entry. Waits for a writer that is still at it.
+pub(crate) fn holds(conn: &mut Conn, home: Home, seq: i64, hash: &[u8; 32]) -> Result<bool, DbError> {
+    conn.begin()?;
+    lock_head(conn, home, "journal")?;
+    let rows = conn.query(&sql("select 1 from journal where county = $1 and seq = $2 and hash = $3").bind(home).bind(seq).bind(*hash))?;
+    Ok(!rows.is_empty())
+}
+
 /// Locks the head row of a chain and gives its last sequence and hash.
-fn lock_head(conn: &mut Conn, home: Home, chain: &str) -> Result<(i64, [u8; 32]), DbError> {
+pub(crate) fn lock_head(conn: &mut Conn, home: Home, chain: &str) -> Result<(i64, [u8; 32]), DbError> {
     loop {
         let mut q = sql("select seq, hash from head where county = $1 and chain = $2").bind(home).bind(chain);
         let lock = conn.for_update();
@@ -165,19 +158,19 @@ fn lock_head(conn: &mut Conn, home: Home, chain: &str) -> Result<(i64, [u8; 32])
             &sql("insert into head (county, chain, seq, hash) values ($1, $2, 0, $3) on conflict (county, chain) do nothing")
                 .bind(home)
                 .bind(chain)
-                .bind([0; 32]),
+                .bind(genesis(home, chain)),
         )?;
     }
 }
 
-fn move_head(conn: &mut Conn, home: Home, chain: &str, seq: i64, hash: [u8; 32]) -> Result<(), DbError> {
+pub(crate) fn move_head(conn: &mut Conn, home: Home, chain: &str, seq: i64, hash: [u8; 32]) -> Result<(), DbError> {
     conn.defer(
         sql("update head set seq = $1, hash = $2 where county = $3 and chain = $4").bind(seq).bind(hash).bind(home).bind(chain),
     )
 }
 
-/// Appends entries and gives the sequence of the first.
-pub(crate) fn append(conn: &mut Conn, home: Home, at: Time, entries: Vec<Entry>) -> Result<i64, DbError> {
+/// Appends entries; gives the sequence of the first, and sequence and hash of the last.
+pub(crate) fn append(conn: &mut Conn, home: Home, at: Time, entries: Vec<Entry>) -> Result<(i64, Option<(i64, [u8; 32])>), DbError> {
     let (mut seq, mut hash) = lock_head(conn, home, "journal")?;
     let first = seq + 1;
     for e in entries {
@@ -221,44 +214,7 @@ pub(crate) fn append(conn: &mut Conn, home: Home, at: Time, entries: Vec<Entry>)
         )?;
     }
     move_head(conn, home, "journal", seq, hash)?;
-    Ok(first)
-}
-
-pub(crate) fn append_readings(conn: &mut Conn, home: Home, at: Time, readings: Vec<Reading>) -> Result<(), DbError> {
-    let (mut seq, mut hash) = lock_head(conn, home, "reading")?;
-    for r in readings {
-        seq += 1;
-        let by = r.by.unwrap_or_else(|| By::system("store"));
-        let fields = r.fields.join(",");
-        hash = reading_link(&hash, seq, at, &by.actor.to_string(), r.subject.1, &fields, &r.purpose);
-        conn.defer(
-            sql("insert into reading (county, seq, at, actor, seat, subject_kind, subject, person, fields, purpose, kept_until, hash)
-                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)")
-            .bind(home)
-            .bind(seq)
-            .bind(at)
-            .bind(by.actor.to_string())
-            .bind(by.seat)
-            .bind(r.subject.0)
-            .bind(r.subject.1)
-            .bind(r.of)
-            .bind(fields)
-            .bind(r.purpose)
-            .bind(r.kept_until)
-            .bind(hash),
-        )?;
-    }
-    move_head(conn, home, "reading", seq, hash)
-}
-
-pub(crate) fn reading_link(before: &[u8; 32], seq: i64, at: Time, actor: &str, subject: Uuid, fields: &str, purpose: &str) -> [u8; 32] {
-    let mut h = Sha256::new();
-    h.update(before);
-    for part in [&seq.to_be_bytes()[..], &at.0.to_be_bytes(), actor.as_bytes(), subject.as_bytes(), fields.as_bytes(), purpose.as_bytes()] {
-        h.update((part.len() as u64).to_be_bytes());
-        h.update(part);
-    }
-    h.finalize().into()
+    Ok((first, Some((seq, hash))))
 }
 
 /// Takes `n` numbers of a series; gives the last of them.

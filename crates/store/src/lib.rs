@@ -4,33 +4,49 @@
 //! of a [`Unit`], run by writer threads that commit together what waits; reads are synchronous functions of a
 //! [`Reader`], run by reader threads.
 
+pub mod backup;
+pub mod checkpoint;
 mod conn;
+pub mod cursor;
+pub mod files;
 pub mod journal;
 mod once;
 pub mod outbox;
+pub mod photo;
+mod place;
 mod postgres;
+pub mod reading;
 mod schema;
 pub mod search;
+pub mod signing;
 mod sql;
 mod sqlite;
+pub mod sweep;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod timer;
 mod unit;
+pub mod verify;
 pub mod words;
 mod writer;
 
-pub use journal::{Entry, Reading, Recorded};
+pub use checkpoint::{Checkpoint, Witness};
+pub use files::{Files, Stored};
+pub use journal::{Entry, Recorded};
 pub use once::Once;
+pub use reading::Reading;
 pub use schema::{Class, Migration, Table};
 pub use sql::{Columns, FromRow, FromValue, Row, Sql, Value, sql};
 pub use timer::Timer;
+pub use signing::{Signer, Verifier};
 pub use unit::{Actor, By, Reader, Unit};
+pub use verify::{Chain, Verified};
 pub use writer::Done;
 
 use base::{Clock, Error, Home, Result, Time};
 use conn::Conn;
 use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
     path::PathBuf,
     sync::{
         Arc,
@@ -61,7 +77,8 @@ pub struct Store(Arc<Handle>);
 
 struct Handle {
     shared: Arc<Shared>,
-    threads: Vec<std::thread::JoinHandle<()>>,
+    readers: Vec<std::thread::JoinHandle<()>>,
+    writers: Vec<std::thread::JoinHandle<()>>,
 }
 
 type Look = Box<dyn FnOnce(&mut Conn) + Send>;
@@ -92,11 +109,14 @@ impl Store {
     /// Opens the database, brings its schema up to date and starts the threads. `parts` are the migrations of the
     /// crates that own tables, in an order that lets later ones refer to earlier ones.
     pub fn open(database: &Database, clock: Arc<dyn Clock>, parts: &[&'static [Migration]]) -> Result<Store> {
+        apart(|| Store::start(database, clock, parts))
+    }
+
+    fn start(database: &Database, clock: Arc<dyn Clock>, parts: &[&'static [Migration]]) -> Result<Store> {
         let mut first = Store::connect(database, true)?;
-        let mut all = vec![schema::STORE, search::SCHEMA];
-        all.extend_from_slice(parts);
-        schema::migrate(&mut first, &all)?;
+        schema::migrate(&mut first, &schema::all(parts))?;
         search::prepare(&mut first)?;
+        place::settle(&mut first, database)?;
         let shared = Arc::new(Shared {
             clock,
             commands: Queue::new(),
@@ -105,33 +125,34 @@ impl Store {
             due: AtomicI64::new(i64::MIN),
             dues: watch::Sender::new(()),
         });
-        let mut writers = vec![first];
+        let mut conns = vec![first];
         if matches!(database, Database::Postgres(_)) {
             for _ in 1..WRITERS {
-                writers.push(Store::connect(database, true)?);
+                conns.push(Store::connect(database, true)?);
             }
         }
-        let mut threads = Vec::new();
-        for conn in writers {
+        let mut handle = Handle { shared: shared.clone(), readers: Vec::new(), writers: Vec::new() };
+        for conn in conns {
             let shared = shared.clone();
-            threads.push(spawn("writer", move || writer::run(shared, conn))?);
+            handle.writers.push(spawn("writer", move || writer::run(shared, conn))?);
         }
         for _ in 0..READERS {
             let (shared, mut conn) = (shared.clone(), Store::connect(database, false)?);
-            threads.push(spawn("reader", move || {
+            handle.readers.push(spawn("reader", move || {
                 while let Some(looks) = shared.looks.take(1, |_, _| false) {
                     looks.into_iter().for_each(|look| look(&mut conn));
                 }
             })?);
         }
-        Ok(Store(Arc::new(Handle { shared, threads })))
+        Ok(Store(Arc::new(handle)))
     }
 
     fn connect(database: &Database, writes: bool) -> Result<Conn> {
         Ok(match database {
             Database::Sqlite(path) if writes => Conn::Sqlite(sqlite::Sqlite::writer(path)?),
             Database::Sqlite(path) => Conn::Sqlite(sqlite::Sqlite::reader(path)?),
-            Database::Postgres(url) => Conn::Postgres(Box::new(postgres::Postgres::connect(url)?)),
+            Database::Postgres(url) if writes => Conn::Postgres(Box::new(postgres::Postgres::connect(url)?)),
+            Database::Postgres(url) => Conn::Postgres(Box::new(postgres::Postgres::reader(url)?)),
         })
     }
 
@@ -160,10 +181,20 @@ impl Store {
         T: Send + 'static,
         F: FnOnce(&mut Reader) -> Result<T> + Send + 'static,
     {
-        let (answer, wait) = oneshot::channel();
         let now = self.now();
+        self.look(move |conn| f(&mut Reader::new(conn, home, now))).await
+    }
+
+    /// A panic is an error of this look-up alone; the thread goes on.
+    pub(crate) async fn look<T, F>(&self, f: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Conn) -> Result<T> + Send + 'static,
+    {
+        let (answer, wait) = oneshot::channel();
         self.0.shared.looks.push(Box::new(move |conn| {
-            let _ = answer.send(f(&mut Reader::new(conn, home, now)));
+            let run = catch_unwind(AssertUnwindSafe(|| f(conn)));
+            let _ = answer.send(run.unwrap_or_else(|panic| Err(Error::internal(writer::words(&*panic)))));
         }))?;
         wait.await.map_err(|_| Error::unavailable("the server is stopping"))?
     }
@@ -175,21 +206,33 @@ impl Store {
 
     /// The homes that keep their journal here.
     pub async fn homes(&self) -> Result<Vec<Home>> {
-        // The table is shared, not by county; any home will do to ask.
-        let rows: Vec<(Home,)> = self.read(Home::new(110_000)?, |r| r.many(sql("select county from home order by county"))).await?;
-        Ok(rows.into_iter().map(|(h,)| h).collect())
+        self.look(|conn| conn.query(&sql("select county from home order by county"))?.iter().map(|row| row.get(0)).collect()).await
     }
 }
 
 impl Drop for Handle {
-    /// What was accepted is still written before the process ends.
+    /// What was accepted is still written before the process ends. Writers go last: the last one to close SQLite's file
+    /// folds the log into it, which a reader may not.
     fn drop(&mut self) {
-        self.shared.commands.close();
         self.shared.looks.close();
-        for t in self.threads.drain(..) {
+        join(&mut self.readers);
+        self.shared.commands.close();
+        join(&mut self.writers);
+    }
+}
+
+fn join(threads: &mut Vec<std::thread::JoinHandle<()>>) {
+    for t in threads.drain(..) {
+        // The last handle may be dropped by a command, on a thread of ours, which cannot wait for itself.
+        if t.thread().id() != std::thread::current().id() {
             let _ = t.join();
         }
     }
+}
+
+/// On a thread of its own: a connection to PostgreSQL waits in a way that an async caller's thread may not.
+pub(crate) fn apart<T: Send>(f: impl FnOnce() -> Result<T> + Send) -> Result<T> {
+    std::thread::scope(|s| s.spawn(f).join()).unwrap_or_else(|panic| Err(Error::internal(writer::words(&*panic))))
 }
 
 fn spawn(name: &str, f: impl FnOnce() + Send + 'static) -> Result<std::thread::JoinHandle<()>> {

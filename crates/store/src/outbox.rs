@@ -3,6 +3,7 @@
 
 use crate::{By, Store, Unit, sql};
 use base::{Error, Home, Kind, Result};
+use futures_util::future::join_all;
 use std::{future::Future, pin::Pin, sync::Arc, time::Duration};
 use tokio::sync::watch;
 use uuid::Uuid;
@@ -24,6 +25,9 @@ pub type Send = Arc<dyn Fn(Letter) -> Pin<Box<dyn Future<Output = Result<()>> + 
 
 /// Seconds to wait after each failure; after the last it is given up and stays visible.
 const WAITS: [u64; 8] = [1, 10, 60, 600, 3600, 3600, 3600, 3600];
+
+/// Letters under way at once in a county.
+const AT_ONCE: usize = 8;
 
 impl Unit<'_> {
     pub fn send(&mut self, kind: &str, payload: &serde_json::Value) -> Result<Uuid> {
@@ -54,35 +58,40 @@ impl Store {
             })
             .await?;
         let tried = letters.len();
-        for letter in letters {
-            let (id, tries) = (letter.id, letter.tries);
-            let claimed = self
-                .command(home, By::system("outbox"), move |unit| {
-                    // Claimed by moving its due: another server passes over it; a crash lets it come again.
-                    let later = unit.now() + Duration::from_secs(60);
-                    unit.change(
-                        sql("update outbox set due = $1, tries = tries + 1 where county = $2 and id = $3 and state = 0 and tries = $4")
-                            .bind(later)
-                            .bind(home)
-                            .bind(id)
-                            .bind(tries),
-                    )
-                })
-                .await?;
-            if claimed.value == 0 {
-                continue;
+        // A slow receiver keeps only its neighbours waiting.
+        for some in letters.chunks(AT_ONCE) {
+            for sent in join_all(some.iter().map(|letter| self.send_one(home, letter.clone(), send))).await {
+                sent?;
             }
-            let outcome = send(letter).await;
-            self.command(home, By::system("outbox"), move |unit| settle(unit, id, tries, outcome.as_ref().err())).await?;
         }
         Ok(tried)
     }
 
+    async fn send_one(&self, home: Home, letter: Letter, send: &Send) -> Result<()> {
+        let (id, tries) = (letter.id, letter.tries);
+        let claimed = self
+            .command(home, By::system("outbox"), move |unit| {
+                // Claimed by moving its due: another server passes over it; a crash lets it come again.
+                let later = unit.now() + Duration::from_secs(60);
+                unit.change(
+                    sql("update outbox set due = $1, tries = tries + 1 where county = $2 and id = $3 and state = 0 and tries = $4")
+                        .bind(later)
+                        .bind(home)
+                        .bind(id)
+                        .bind(tries),
+                )
+            })
+            .await?;
+        if claimed.value == 0 {
+            return Ok(());
+        }
+        let outcome = send(letter).await;
+        self.command(home, By::system("outbox"), move |unit| settle(unit, id, tries, outcome.as_ref().err())).await.map(drop)
+    }
+
     pub async fn run_outbox(&self, send: Send, mut stop: watch::Receiver<bool>) -> Result<()> {
-        let mut commits = self.commits();
         while !*stop.borrow() {
-            commits.borrow_and_update();
-            for home in self.homes().await.unwrap_or_default() {
+            for home in self.awake().await {
                 if let Err(e) = self.send_due(home, &send).await {
                     tracing::error!(county = %home, error = ?e, "the outbox could not be sent");
                 }

@@ -47,9 +47,14 @@ fn types(conn: &Conn, ddl: &str) -> String {
 }
 
 pub(crate) fn migrate(conn: &mut Conn, parts: &[&'static [Migration]]) -> Result<()> {
+    migrate_to(conn, parts, |_| i64::MAX)
+}
+
+/// Brings each part no further than `upto` its version, as a backup of then needs it.
+pub(crate) fn migrate_to(conn: &mut Conn, parts: &[&'static [Migration]], upto: impl Fn(&str) -> i64) -> Result<()> {
     conn.script("create table if not exists schema_version (part text not null primary key, version bigint not null)")?;
     conn.begin()?;
-    let outcome = run(conn, parts);
+    let outcome = run(conn, parts, upto);
     match outcome {
         Ok(()) => Ok(conn.commit()?),
         Err(e) => {
@@ -59,7 +64,7 @@ pub(crate) fn migrate(conn: &mut Conn, parts: &[&'static [Migration]]) -> Result
     }
 }
 
-fn run(conn: &mut Conn, parts: &[&'static [Migration]]) -> Result<()> {
+fn run(conn: &mut Conn, parts: &[&'static [Migration]], upto: impl Fn(&str) -> i64) -> Result<()> {
     if matches!(conn, Conn::Postgres(_)) {
         // Two servers that start at once: the second waits here. Advisory locks are per node, and all DDL goes to one.
         conn.execute(&sql("lock table schema_version in exclusive mode"))?;
@@ -67,6 +72,7 @@ fn run(conn: &mut Conn, parts: &[&'static [Migration]]) -> Result<()> {
     let spread = matches!(conn, Conn::Postgres(_)) && !conn.query(&sql("select 1 from pg_extension where extname = 'citus'"))?.is_empty();
     for part in parts {
         let Some(last) = part.last() else { continue };
+        let upto = upto(last.part);
         let have: i64 = match conn.query(&sql("select version from schema_version where part = $1").bind(last.part))?.first() {
             Some(row) => row.get(0)?,
             None => 0,
@@ -79,13 +85,13 @@ fn run(conn: &mut Conn, parts: &[&'static [Migration]]) -> Result<()> {
                 format!("the database is newer than this program ({} is at {have}, the program at {}); use the newer program", last.part, last.version),
             ));
         }
-        for m in part.iter().filter(|m| m.version > have) {
+        for m in part.iter().filter(|m| m.version > have && m.version <= upto) {
             apply(conn, m, spread)?;
         }
         conn.execute(
             &sql("insert into schema_version (part, version) values ($1, $2) on conflict (part) do update set version = excluded.version")
                 .bind(last.part)
-                .bind(last.version),
+                .bind(last.version.min(upto)),
         )?;
     }
     Ok(())
@@ -119,6 +125,13 @@ fn apply(conn: &mut Conn, m: &Migration, spread: bool) -> Result<(), DbError> {
     Ok(())
 }
 
+/// The store's own parts before the others'.
+pub(crate) fn all(parts: &[&'static [Migration]]) -> Vec<&'static [Migration]> {
+    let mut all = vec![STORE, crate::search::SCHEMA];
+    all.extend_from_slice(parts);
+    all
+}
+
 /// The store's own tables.
 pub(crate) const STORE: &[Migration] = &[Migration {
     part: "store",
@@ -143,11 +156,11 @@ pub(crate) const STORE: &[Migration] = &[Migration {
         Table {
             name: "reading",
             class: Class::County,
-            // person: whose data was shown, so that she can ask.
-            columns: "county bigint not null, seq bigint not null, at bigint not null, actor text not null, seat uuid, subject_kind text not null,
-                subject uuid not null, person uuid, fields text not null, purpose text not null, kept_until bigint not null,
+            // person: whose data was shown, so that she can ask. After kept_until all goes but leaf and hash.
+            columns: "county bigint not null, seq bigint not null, kept_until bigint not null, at bigint, actor text, seat uuid, acting bigint,
+                subject_kind text, subject uuid, person uuid, fields text, purpose text, salt bytea, leaf bytea not null,
                 hash bytea not null, primary key (county, seq)",
-            indexes: &["(county, person, seq)"],
+            indexes: &["(county, person, seq)", "(county, kept_until)"],
         },
         Table {
             name: "counter",
@@ -184,6 +197,7 @@ pub(crate) const STORE: &[Migration] = &[Migration {
             name: "word",
             class: Class::County,
             // What a person wrote, apart from the journal: value and salt go when it is erased, the hash stays there.
+            // erased: sequence of the entry that erased it.
             columns: "county bigint not null, id uuid not null, subject uuid not null, field text not null, at bigint not null,
                 value text, salt bytea, erased bigint, primary key (county, id)",
             indexes: &["(county, subject)"],
@@ -193,6 +207,37 @@ pub(crate) const STORE: &[Migration] = &[Migration {
             class: Class::County,
             // How far a reader of the journal has come.
             columns: "county bigint not null, reader text not null, seq bigint not null, primary key (county, reader)",
+            indexes: &[],
+        },
+        Table {
+            name: "checkpoint",
+            class: Class::County,
+            // What was signed of a chain. closes: number of the segment that ends here, 0 for one in between.
+            columns: "county bigint not null, chain text not null, size bigint not null, closes bigint not null, at bigint not null,
+                note text not null, primary key (county, chain, size)",
+            indexes: &["(county, chain, closes)"],
+        },
+        Table {
+            name: "file",
+            class: Class::County,
+            // touched: last time that someone brought or used it. state: 0 here, 1 being swept.
+            columns: "county bigint not null, sha256 bytea not null, size bigint not null, kind text not null, made bigint not null,
+                actor text not null, touched bigint not null, state bigint not null, primary key (county, sha256)",
+            indexes: &["(county, state, touched)"],
+        },
+        Table {
+            name: "file_use",
+            class: Class::County,
+            // Who needs a file: a row's id and the field it stands in.
+            columns: "county bigint not null, subject uuid not null, field text not null, sha256 bytea not null,
+                primary key (county, subject, field, sha256)",
+            indexes: &["(county, sha256)"],
+        },
+        Table {
+            name: "place",
+            class: Class::Node,
+            // One row: which file or database this is, so that a copy is known as one; held says why all stands still.
+            columns: "id bigint not null primary key, mark text not null, held text",
             indexes: &[],
         },
         Table {

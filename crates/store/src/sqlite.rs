@@ -8,9 +8,24 @@ use rusqlite::{
     Connection, ErrorCode, OpenFlags,
     types::{ToSqlOutput, ValueRef},
 };
-use std::{path::Path, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
-pub(crate) struct Sqlite(pub Connection);
+pub(crate) struct Sqlite {
+    c: Connection,
+    /// The write-ahead log beside the file, where this connection writes.
+    wal: Option<PathBuf>,
+    commits: u32,
+}
+
+/// How long one process waits for another's write.
+const BUSY: Duration = Duration::from_secs(10);
+
+/// A log longer than this is folded into the file as soon as readers allow it. The automatic checkpoint moves pages
+/// too, but starts the log again only at a moment without any reader, which a busy server may never have.
+const WAL_MOST: u64 = 64 << 20;
 
 impl Sqlite {
     /// A writer: full synchronous WAL, so that an acknowledged command is on disk.
@@ -20,23 +35,45 @@ impl Sqlite {
             "pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma temp_store = memory;
              pragma cache_size = -32000; pragma wal_autocheckpoint = 4000; pragma journal_size_limit = 67108864;",
         )?;
-        Sqlite::ready(c)
+        let mut wal = path.as_os_str().to_owned();
+        wal.push("-wal");
+        Sqlite::ready(c, Some(wal.into()))
     }
 
     pub fn reader(path: &Path) -> Result<Sqlite, DbError> {
         let c = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
         c.execute_batch("pragma query_only = on; pragma cache_size = -8000; pragma mmap_size = 268435456;")?;
-        Sqlite::ready(c)
+        Sqlite::ready(c, None)
     }
 
-    fn ready(c: Connection) -> Result<Sqlite, DbError> {
-        c.busy_timeout(Duration::from_secs(10))?;
+    fn ready(c: Connection, wal: Option<PathBuf>) -> Result<Sqlite, DbError> {
+        c.busy_timeout(BUSY)?;
         c.set_prepared_statement_cache_capacity(256);
-        Ok(Sqlite(c))
+        Ok(Sqlite { c, wal, commits: 0 })
+    }
+
+    pub fn commit(&mut self) -> Result<(), DbError> {
+        self.c.execute_batch("commit")?;
+        self.commits += 1;
+        if self.commits.is_multiple_of(256) && self.wal.as_ref().and_then(|w| w.metadata().ok()).is_some_and(|m| m.len() > WAL_MOST) {
+            // Waits for the readers of the moment, but not long: a writer that stands still is worse than a long log.
+            self.c.busy_timeout(Duration::from_millis(250))?;
+            let folded = self.c.query_row("pragma wal_checkpoint(truncate)", [], |row| row.get::<_, i64>(0));
+            self.c.busy_timeout(BUSY)?;
+            if !matches!(folded, Ok(0)) {
+                tracing::debug!("the write-ahead log is long and a reader holds it");
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether what is deleted from here on is overwritten with zeros, so that it cannot be read out of the file.
+    pub fn overwrite(&mut self, on: bool) -> Result<(), DbError> {
+        Ok(self.c.execute_batch(if on { "pragma secure_delete = on" } else { "pragma secure_delete = off" })?)
     }
 
     pub fn query(&mut self, sql: &Sql) -> Result<Vec<Row>, DbError> {
-        let mut statement = self.0.prepare_cached(&sql.text)?;
+        let mut statement = self.c.prepare_cached(&sql.text)?;
         let columns = statement.column_count();
         let mut rows = statement.query(rusqlite::params_from_iter(&sql.values))?;
         let mut out = Vec::new();
@@ -57,12 +94,12 @@ impl Sqlite {
     }
 
     pub fn execute(&mut self, sql: &Sql) -> Result<u64, DbError> {
-        let mut statement = self.0.prepare_cached(&sql.text)?;
+        let mut statement = self.c.prepare_cached(&sql.text)?;
         Ok(statement.execute(rusqlite::params_from_iter(&sql.values))? as u64)
     }
 
     pub fn script(&mut self, text: &str) -> Result<(), DbError> {
-        Ok(self.0.execute_batch(text)?)
+        Ok(self.c.execute_batch(text)?)
     }
 }
 

@@ -1,7 +1,7 @@
 //! A database of its own for each test, on SQLite and, where `SHUXIANG_TEST_POSTGRES` says so, on PostgreSQL.
 
 use crate::{Database, Migration, Store, sql};
-use base::{Clock, Home};
+use base::{Clock, Home, StoryClock};
 use std::{path::PathBuf, sync::Arc};
 use uuid::Uuid;
 
@@ -28,10 +28,26 @@ pub fn sqlite() -> Database {
 /// A new database in the cluster of `url` (`postgres://user@host:port/postgres`).
 pub fn postgres(url: &str) -> Database {
     let name = format!("t_{}", Uuid::now_v7().simple());
-    let mut admin = crate::postgres::Postgres::connect(url).expect("the test cluster answers");
-    admin.script(&format!("create database {name}")).expect("a database of its own");
+    crate::apart(|| Ok(crate::postgres::Postgres::connect(url)?.script(&format!("create database {name}"))?)).expect("a database of its own");
     let (server, _) = url.rsplit_once('/').expect("a database at the end of the url");
     Database::Postgres(format!("{server}/{name}"))
+}
+
+/// Runs the same test on each database there is, on a clock that the test moves.
+pub fn on_both<F: AsyncFn(Store, Arc<StoryClock>, Database)>(parts: &[&'static [Migration]], test: F) {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
+    for database in databases() {
+        runtime.block_on(async {
+            let clock = Arc::new(StoryClock::at("2026-09-30T16:20:00+08:00".parse().expect("a time")));
+            let store = open(&database, clock.clone(), parts).await;
+            test(store, clock, database).await;
+        });
+    }
+}
+
+/// Runs SQL past the store, as someone with the keys to the database would.
+pub fn tamper(database: &Database, statements: &str) {
+    crate::apart(|| Ok(Store::connect(database, true)?.script(statements)?)).expect("runs");
 }
 
 /// Opens a store with the county of [`home`].

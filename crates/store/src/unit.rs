@@ -7,7 +7,8 @@
 use crate::{
     FromRow, Sql,
     conn::Conn,
-    journal::{Entry, Reading},
+    journal::Entry,
+    reading::Reading,
 };
 use base::{AccountId, Home, Result, SeatId, Time};
 use std::{
@@ -98,12 +99,16 @@ impl<'c> Reader<'c> {
 
 type Numbered = Box<dyn FnOnce(i64) -> Sql + Send>;
 
+/// A write that needs the sequence of an entry: the entry's place among the command's own, and the write.
+pub(crate) type Sequenced = (usize, Numbered);
+
 /// What a command leaves behind for the end of its batch.
 #[derive(Default)]
 pub(crate) struct Left {
     pub entries: Vec<Entry>,
     pub readings: Vec<Reading>,
     pub numbers: Vec<(String, Numbered)>,
+    pub sequenced: Vec<Sequenced>,
     /// The earliest timer that was set.
     pub due: Option<Time>,
 }
@@ -179,6 +184,13 @@ impl<'c> Unit<'c> {
         entry.depth = self.depth;
         entry.by = Some(self.by.clone());
         self.left.entries.push(entry);
+    }
+
+    /// Records an entry and makes a write that names it. The sequence is given out at the end of the batch, so the
+    /// command says now what will be written with it.
+    pub fn record_then(&mut self, entry: Entry, write: impl FnOnce(i64) -> Sql + Send + 'static) {
+        self.left.sequenced.push((self.left.entries.len(), Box::new(write)));
+        self.record(entry);
     }
 
     /// Puts an entry into the chain of readings: who looked at which personal data, for what.

@@ -7,7 +7,7 @@
 use crate::{
     Shared, Unit,
     conn::{Conn, DbError, Fate, fate},
-    journal,
+    journal, reading,
     unit::{By, Left},
 };
 use base::{Error, Home, Result, Time};
@@ -16,6 +16,7 @@ use std::{
     collections::{BTreeMap, VecDeque},
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{Arc, Condvar, Mutex, PoisonError},
+    time::Duration,
 };
 use tokio::sync::oneshot;
 
@@ -123,13 +124,18 @@ impl<T> Queue<T> {
 
 pub(crate) fn run(shared: Arc<Shared>, mut conn: Conn) {
     while let Some(mut batch) = shared.commands.take(BATCH, |a, b| a.home() == b.home()) {
-        match attempt(&shared, &mut conn, &mut batch) {
+        match attempt(&shared, &mut conn, &mut batch, false) {
             Ok(outcomes) => settle(&shared, batch, outcomes),
-            Err(e) if batch.len() == 1 && e.fate != Fate::Again => settle(&shared, batch, vec![Err(e.into())]),
-            Err(_) => {
+            Err(e) if matches!(e.fate, Fate::Again | Fate::Command) => {
                 for job in batch {
                     alone(&shared, &mut conn, job);
                 }
+            }
+            // The database is away for all of them.
+            Err(e) => {
+                let (fate, cause) = (e.fate, e.to_string());
+                let outcomes = batch.iter().map(|_| Err(DbError { fate, unique: false, cause: cause.clone().into() }.into())).collect();
+                settle(&shared, batch, outcomes);
             }
         }
     }
@@ -140,7 +146,7 @@ fn alone(shared: &Shared, conn: &mut Conn, job: Box<dyn Job>) {
     let mut batch = vec![job];
     let mut tries = 0;
     loop {
-        match attempt(shared, conn, &mut batch) {
+        match attempt(shared, conn, &mut batch, tries >= 2) {
             Ok(outcomes) => return settle(shared, batch, outcomes),
             Err(e) if e.fate == Fate::Again && tries < 8 => tries += 1,
             Err(e) => return settle(shared, batch, vec![Err(e.into())]),
@@ -164,18 +170,24 @@ fn settle(shared: &Shared, batch: Vec<Box<dyn Job>>, outcomes: Vec<Result<(i64, 
     }
 }
 
-/// Runs the batch in one transaction. An `Err` means that nothing of it was committed (as far as can be known) and
-/// nobody was answered.
-fn attempt(shared: &Shared, conn: &mut Conn, batch: &mut [Box<dyn Job>]) -> Result<Vec<Result<(i64, Option<Time>)>>, DbError> {
-    let outcome = transaction(shared, conn, batch);
+/// Runs the batch in one transaction. An `Err` means that nothing of it was committed (unless its fate is
+/// [`Fate::Unknown`]) and nobody was answered. A row that exists already is the command's own fault once that is `sure`,
+/// and perhaps another writer's doing before.
+fn attempt(shared: &Shared, conn: &mut Conn, batch: &mut [Box<dyn Job>], sure: bool) -> Result<Vec<Result<(i64, Option<Time>)>>, DbError> {
+    let mut outcome = transaction(shared, conn, batch, sure);
+    if outcome.as_ref().is_err_and(|e| e.fate == Fate::Lost) {
+        // Often the database was only started again: one more try, on a new connection.
+        conn.rollback();
+        outcome = transaction(shared, conn, batch, sure);
+    }
     if outcome.is_err() {
         conn.rollback();
     }
     outcome
 }
 
-fn transaction(shared: &Shared, conn: &mut Conn, batch: &mut [Box<dyn Job>]) -> Result<Vec<Result<(i64, Option<Time>)>>, DbError> {
-    let (home, alone) = (batch[0].home(), batch.len() == 1);
+fn transaction(shared: &Shared, conn: &mut Conn, batch: &mut [Box<dyn Job>], sure: bool) -> Result<Vec<Result<(i64, Option<Time>)>>, DbError> {
+    let home = batch[0].home();
     let wall = shared.clock.now();
     conn.begin()?;
     let mut lefts: Vec<Result<Left>> = Vec::with_capacity(batch.len());
@@ -191,9 +203,9 @@ fn transaction(shared: &Shared, conn: &mut Conn, batch: &mut [Box<dyn Job>]) -> 
                 lefts.push(Ok(left));
             }
             Err(e) => {
-                // A unique row that another writer has just made: seen again alone, the command finds it.
+                // A unique row that another writer has just made: run again, the command finds it.
                 if let Some(db) = fate(&e)
-                    && (db.fate != Fate::Command || (db.unique && !alone))
+                    && (db.fate != Fate::Command || (db.unique && !sure && conn.has_rivals()))
                 {
                     let fate = if db.fate == Fate::Lost { Fate::Lost } else { Fate::Again };
                     return Err(DbError { fate, unique: false, cause: format!("{e:?}").into() });
@@ -210,10 +222,12 @@ fn transaction(shared: &Shared, conn: &mut Conn, batch: &mut [Box<dyn Job>]) -> 
 fn finish(conn: &mut Conn, home: Home, wall: Time, lefts: Vec<Result<Left>>) -> Result<Vec<Result<(i64, Option<Time>)>>, DbError> {
     let mut entries = Vec::new();
     let mut readings = Vec::new();
+    let mut sequenced = Vec::new();
     let mut numbers: BTreeMap<String, Vec<_>> = BTreeMap::new();
     let mut outcomes = Vec::with_capacity(lefts.len());
     for left in lefts {
         outcomes.push(left.map(|left| {
+            sequenced.extend(left.sequenced.into_iter().map(|(i, write)| (entries.len() + i, write)));
             entries.extend(left.entries);
             readings.extend(left.readings);
             for (series, write) in left.numbers {
@@ -222,7 +236,10 @@ fn finish(conn: &mut Conn, home: Home, wall: Time, lefts: Vec<Result<Left>>) -> 
             (entries.len() as i64, left.due)
         }));
     }
-    let first = if entries.is_empty() { 0 } else { journal::append(conn, home, wall, entries)? };
+    let (first, last) = if entries.is_empty() { (0, None) } else { journal::append(conn, home, wall, entries)? };
+    for (i, write) in sequenced {
+        conn.defer(write(first + i as i64))?;
+    }
     for (series, writes) in numbers {
         let last = journal::take_numbers(conn, home, &series, writes.len() as i64)?;
         for (n, write) in (last - writes.len() as i64 + 1..).zip(writes) {
@@ -230,9 +247,16 @@ fn finish(conn: &mut Conn, home: Home, wall: Time, lefts: Vec<Result<Left>>) -> 
         }
     }
     if !readings.is_empty() {
-        journal::append_readings(conn, home, wall, readings)?;
+        reading::append(conn, home, wall, readings)?;
     }
-    conn.commit()?;
+    match conn.commit() {
+        Err(e) if e.fate == Fate::Unknown => match landed(conn, home, last) {
+            Some(true) => {}
+            Some(false) => return Err(DbError { fate: Fate::Again, ..e }),
+            None => return Err(e),
+        },
+        committed => committed?,
+    }
     // How many entries stood before a command's end, made a sequence.
     let mut before = 0;
     for outcome in outcomes.iter_mut().flatten() {
@@ -243,7 +267,22 @@ fn finish(conn: &mut Conn, home: Home, wall: Time, lefts: Vec<Result<Left>>) -> 
     Ok(outcomes)
 }
 
-fn words(panic: &(dyn Any + Send)) -> String {
+/// Whether a commit without an answer was done: its last journal entry is there, or is not and cannot come any more.
+/// `None` where the batch recorded nothing or the database stays away.
+fn landed(conn: &mut Conn, home: Home, last: Option<(i64, [u8; 32])>) -> Option<bool> {
+    let (seq, hash) = last?;
+    for wait in [50, 200, 1000, 2000, 4000] {
+        conn.rollback();
+        std::thread::sleep(Duration::from_millis(wait));
+        if let Ok(there) = journal::holds(conn, home, seq, &hash) {
+            conn.rollback();
+            return Some(there);
+        }
+    }
+    None
+}
+
+pub(crate) fn words(panic: &(dyn Any + Send)) -> String {
     let said = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
     format!("a command panicked: {}", said.unwrap_or("without words"))
 }

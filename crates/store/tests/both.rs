@@ -2,11 +2,7 @@
 
 use base::{Clock, Error, Kind, StoryClock, Time};
 use serde_json::json;
-use std::{
-    collections::BTreeSet,
-    sync::Arc,
-    time::Duration,
-};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 use store::{By, Class, Entry, Migration, Once, Store, Table, Timer, journal, sql, testing};
 use uuid::Uuid;
 
@@ -22,20 +18,9 @@ const PART: &[Migration] = &[Migration {
     statements: &[],
 }];
 
-fn clock() -> Arc<StoryClock> {
-    Arc::new(StoryClock::at("2026-09-30T16:20:00+08:00".parse().expect("a time")))
-}
-
 /// Runs the same test on each database there is.
 fn on_both<F: AsyncFn(Store, Arc<StoryClock>)>(test: F) {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
-    for database in testing::databases() {
-        runtime.block_on(async {
-            let clock = clock();
-            let store = testing::open(&database, clock.clone(), &[PART]).await;
-            test(store, clock).await;
-        });
-    }
+    testing::on_both(&[PART], async |store, clock, _| test(store, clock).await);
 }
 
 async fn add(store: &Store, n: i64) -> base::Result<Uuid> {
@@ -177,11 +162,177 @@ fn words_are_found_by_their_terms() {
 }
 
 #[test]
+fn a_wrong_statement_is_named_and_hurts_nobody_else() {
+    on_both(async |store, _| {
+        let home = testing::home();
+        let wrong = (0..40).map(|_| store.command(home, By::system("test"), |unit| unit.write(sql("insert into no_such_table (n) values (1)"))));
+        let (wrong, good) = tokio::join!(futures_util::future::join_all(wrong), futures_util::future::join_all((0..40).map(|n| add(&store, n))));
+        assert!(good.iter().all(Result::is_ok), "{good:?}");
+        for e in wrong {
+            let e = format!("{:?}", e.expect_err("fails"));
+            assert!(e.contains("no_such_table"), "{e}");
+        }
+    });
+}
+
+#[test]
+fn a_value_of_the_wrong_type_is_its_commands_own_fault() {
+    on_both(async |store, _| {
+        let home = testing::home();
+        let wrong = (0..20).map(|_| {
+            store.command(home, By::system("test"), move |unit| {
+                // SQLite takes any value anywhere; a missing one is wrong in both.
+                unit.write(sql("insert into note (county, id, n) values ($1, $2, $3)").bind(home).bind("not an id"))
+            })
+        });
+        let (wrong, good) = tokio::join!(futures_util::future::join_all(wrong), futures_util::future::join_all((0..20).map(|n| add(&store, n))));
+        assert!(good.iter().all(Result::is_ok), "{good:?}");
+        assert!(wrong.iter().all(|w| w.as_ref().is_err_and(|e| e.kind() == Kind::Internal)), "{wrong:?}");
+    });
+}
+
+#[test]
+fn a_panic_in_a_look_up_is_an_error_and_the_reader_goes_on() {
+    on_both(async |store, _| {
+        let home = testing::home();
+        for _ in 0..12 {
+            let e = store.read::<(), _>(home, |_| panic!("as if by a bug")).await.expect_err("fails");
+            assert_eq!(e.kind(), Kind::Internal);
+        }
+        assert_eq!(store.read(home, |r| r.count(sql("select sum(cast(1 as bigint)) from home"))).await.expect("goes on"), 1);
+    });
+}
+
+#[test]
+fn a_reader_cannot_write() {
+    on_both(async |store, _| {
+        let home = testing::home();
+        let e = store.read(home, |r| r.count(sql("insert into home (county, name) values (430902, 'x') returning county"))).await;
+        assert!(e.is_err(), "{e:?}");
+    });
+}
+
+#[test]
 fn a_panic_in_a_command_is_an_error_and_the_writer_goes_on() {
     on_both(async |store, _| {
         let home = testing::home();
         let e = store.command::<(), _>(home, By::system("test"), |_| panic!("as if by a bug")).await.expect_err("fails");
         assert_eq!(e.kind(), Kind::Internal);
         add(&store, 1).await.expect("goes on");
+    });
+}
+
+/// The server's side of the connections is cut again and again while commands run: what was acknowledged is there once,
+/// what was refused is not there, and what is unknown is said to be so.
+#[test]
+fn a_lost_connection_doubles_nothing() {
+    testing::on_both(&[PART], async |store, _, database| {
+        if matches!(database, store::Database::Sqlite(_)) {
+            return;
+        }
+        let home = testing::home();
+        let cut = "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()";
+        let cutter = tokio::task::spawn_blocking(move || {
+            for _ in 0..12 {
+                std::thread::sleep(Duration::from_millis(70));
+                testing::tamper(&database, cut);
+            }
+        });
+        let mut n = 0;
+        let (mut done, mut undone, mut unknown) = (Vec::new(), Vec::new(), 0);
+        while !cutter.is_finished() {
+            let some = (0..40).map(|i| add(&store, n + i));
+            for (i, outcome) in futures_util::future::join_all(some).await.into_iter().enumerate() {
+                match outcome {
+                    Ok(_) => done.push(n + i as i64),
+                    Err(e) if e.code() == "outcome_unknown" => unknown += 1,
+                    Err(e) => {
+                        assert_eq!(e.kind(), Kind::Unavailable, "{e:?}");
+                        undone.push(n + i as i64);
+                    }
+                }
+            }
+            n += 40;
+        }
+        println!("{} done, {} refused, {unknown} unknown", done.len(), undone.len());
+        let there: Vec<(i64,)> = store.read(home, move |r| r.many(sql("select n from note where county = $1 order by n").bind(home))).await.expect("a look");
+        let once: BTreeSet<i64> = there.iter().map(|(n,)| *n).collect();
+        assert_eq!(once.len(), there.len(), "nothing twice");
+        assert!(done.iter().all(|n| once.contains(n)), "nothing acknowledged is lost");
+        assert!(undone.iter().all(|n| !once.contains(n)), "nothing refused was done");
+        assert!(done.len() > 100);
+        add(&store, n).await.expect("goes on");
+        assert!(store.verify(home, &[]).await.expect("verifies").whole());
+    });
+}
+
+#[test]
+fn a_full_disk_is_said_and_leaves_nothing_half_done() {
+    testing::on_both(&[PART], async |store, _, database| {
+        if matches!(database, store::Database::Postgres(_)) {
+            return;
+        }
+        let home = testing::home();
+        add(&store, 1).await.expect("there is room");
+        let limit = |pages: i64| {
+            // No fewer than it has: then SQLite answers every growth as it answers a full disk.
+            store.command(home, By::system("test"), move |unit| unit.count(sql(if pages == 1 { "pragma max_page_count = 1" } else { "pragma max_page_count = 1000000" })))
+        };
+        limit(1).await.expect("no more room");
+        let long = "长".repeat(100_000);
+        let fill = store
+            .command(home, By::system("test"), move |unit| {
+                unit.record(Entry::new("note.added", ("note", Uuid::nil()), None, json!({})));
+                unit.write(sql("insert into note (county, id, n, said) values ($1, $2, 2, $3)").bind(home).bind(Uuid::now_v7()).bind(&long))
+            })
+            .await;
+        assert_eq!(fill.expect_err("no room").kind(), Kind::Unavailable);
+        let rows = store.read(home, |r| Ok((r.count(sql("select count(*) from note"))?, journal::head(r)?))).await.expect("reads go on");
+        assert_eq!(rows, (1, 1));
+        limit(2).await.expect("room again");
+        add(&store, 3).await.expect("goes on");
+        assert!(store.verify(home, &[]).await.expect("verifies").whole());
+    });
+}
+
+#[test]
+fn the_log_of_sqlite_does_not_grow_without_end() {
+    testing::on_both(&[PART], async |store, _, database| {
+        let store::Database::Sqlite(path) = &database else { return };
+        let home = testing::home();
+        let (stop, stopped) = tokio::sync::watch::channel(false);
+        // There is always a reader at work.
+        let readers: Vec<_> = (0..3)
+            .map(|_| {
+                let (store, stopped) = (store.clone(), stopped.clone());
+                tokio::spawn(async move {
+                    while !*stopped.borrow() {
+                        store.read(home, |r| r.count(sql("select count(*) from note where said like '%x%'"))).await.expect("reads");
+                    }
+                })
+            })
+            .collect();
+        let mut most = 0;
+        for i in 0..2600_u32 {
+            let text = format!("{i} ").repeat(12_000);
+            let f = move |unit: &mut store::Unit| {
+                let id = uuid::Uuid::from_u128(u128::from(i % 50));
+                unit.write(
+                    sql("insert into note (county, id, n, said) values ($1, $2, 1, $3) on conflict (county, id) do update set said = excluded.said")
+                        .bind(home)
+                        .bind(id)
+                        .bind(&text),
+                )
+            };
+            store.command(home, By::system("test"), f).await.expect("writes");
+            let log = std::fs::metadata(path.with_extension("sqlite-wal")).map_or(0, |m| m.len());
+            most = most.max(log);
+        }
+        stop.send_replace(true);
+        for r in readers {
+            r.await.expect("ends");
+        }
+        println!("the log was {} MB at most", most >> 20);
+        assert!(most < 100 << 20, "{most}");
     });
 }

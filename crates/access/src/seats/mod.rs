@@ -1,7 +1,18 @@
 //! Seats 岗位: a role at a region (or of a department there). Matters are held by seats, never by persons.
 
+mod fill;
+mod make;
+mod under;
+
+pub use fill::{Fill, Leave, Tenure, end_tenure, fill_seat, leave, tenures};
+pub use make::{MakeSeat, close_seat, make_seat};
+pub use under::{same_person, stands_under, unit_subject};
+pub(crate) use fill::{insert as insert_tenure, shorten};
+pub(crate) use make::insert as insert_seat;
+pub(crate) use under::{grants_until, superiors};
+
 use base::{AccountId, Code, Level, Result, SeatId, Time};
-use store::{Reader, Sql, sql};
+use store::{Reader, Sql, Unit, sql};
 use uuid::Uuid;
 
 store::row! {
@@ -23,6 +34,20 @@ pub enum HolderKind {
     Deputy,
     /// For a period: leave is two dates and a name.
     Acting,
+}
+
+impl HolderKind {
+    pub(crate) fn code(self) -> i64 {
+        self as i64
+    }
+
+    pub(crate) fn of(code: i64) -> HolderKind {
+        match code {
+            0 => HolderKind::Holder,
+            1 => HolderKind::Deputy,
+            _ => HolderKind::Acting,
+        }
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -58,7 +83,8 @@ pub fn find_seat(r: &mut Reader, role: &str, unit: Option<&str>, level: Level, p
         Some(unit) => q.push(" and unit = ").arg(unit),
         None => q.push(" and unit is null"),
     };
-    let mut seats: Vec<Seat> = r.many(q.clone())?;
+    q.push(" order by made, id");
+    let mut seats: Vec<Seat> = r.many(q)?;
     if seats.iter().any(|s| s.area.is_some()) {
         let Some(group) = place.at(Level::Group) else { return Ok(SeatAt::Coarse) };
         let areas: Vec<(Uuid,)> =
@@ -73,7 +99,7 @@ pub fn find_seat(r: &mut Reader, role: &str, unit: Option<&str>, level: Level, p
     Ok(if filled { SeatAt::Filled(seat) } else { SeatAt::Vacant(seat) })
 }
 
-/// Who sits there at `now`.
+/// Who sits there at `now`, the holder first.
 pub fn holders(r: &mut Reader, seat: SeatId, now: Time) -> Result<Vec<Holder>> {
     let rows: Vec<(AccountId, i64)> = r.many(
         sql("select account, kind from tenure where county = $1 and seat = $2 and since <= $3 and until > $3 order by kind")
@@ -81,15 +107,20 @@ pub fn holders(r: &mut Reader, seat: SeatId, now: Time) -> Result<Vec<Holder>> {
             .bind(seat)
             .bind(now),
     )?;
-    Ok(rows
-        .into_iter()
-        .map(|(account, kind)| Holder {
-            account,
-            kind: match kind {
-                0 => HolderKind::Holder,
-                1 => HolderKind::Deputy,
-                _ => HolderKind::Acting,
-            },
-        })
-        .collect())
+    Ok(rows.into_iter().map(|(account, kind)| Holder { account, kind: HolderKind::of(kind) }).collect())
+}
+
+/// Open seats at a region, in the order they were made.
+pub fn seats_at(r: &mut Reader, region: Code) -> Result<Vec<Seat>> {
+    let mut q = Sql::select::<Seat>("from seat where county = ");
+    q.arg(r.home()).push(" and region = ").arg(region).push(" and closed is null order by made, id");
+    r.many(q)
+}
+
+/// Whatever is remembered about who may do what is old from here on.
+pub(crate) fn changed(unit: &mut Unit) -> Result<()> {
+    let home = unit.home();
+    unit.write(
+        sql("insert into access_version (county, n) values ($1, 1) on conflict (county) do update set n = access_version.n + 1").bind(home),
+    )
 }

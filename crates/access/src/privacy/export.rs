@@ -1,0 +1,35 @@
+//! A copy of one's own data (个人信息保护法 article 45). The engines add what they hold.
+
+use super::{consents, looked, who_looked_at_me};
+use crate::{Caller, HolderKind, Keyring, accounts, seats, sessions};
+use base::{Error, Result, SeatId, Time};
+use serde_json::{Value as Json, json};
+use store::{Reader, sql, words};
+
+/// All that this crate holds of the caller, unmasked: it is hers.
+pub fn export_account(r: &mut Reader, caller: &Caller, keys: &Keyring) -> Result<Json> {
+    let me = caller.me()?;
+    let row = accounts::row(r, me)?.ok_or_else(Error::not_found)?;
+    let (name, phone) = accounts::unseal(keys, &row)?;
+    let held: Vec<(SeatId, i64, Time, Time)> = r.many(
+        sql("select seat, kind, since, until from tenure where county = $1 and account = $2 order by since, id").bind(r.home()).bind(me),
+    )?;
+    let mut tenures = Vec::new();
+    for (id, kind, since, until) in held {
+        if let Some(seat) = seats::seat(r, id)? {
+            let title = looked::title(r, &caller.catalogue, &seat)?;
+            let until = (until < Time::MAX).then_some(until);
+            tenures.push(json!({"seat": title, "as": looked::kind_text(HolderKind::of(kind)), "since": since, "until": until}));
+        }
+    }
+    let words: Vec<Json> = words::of(r, me.uuid())?.into_iter().map(|w| json!({"field": w.field, "value": w.value})).collect();
+    Ok(json!({
+        "account": {"id": me, "name": name, "phone": phone, "region": row.region, "made": row.made, "kind": accounts::AccountKind::of(row.kind)},
+        "seats": tenures,
+        "devices": sessions(r, me)?,
+        "consents": consents(r, me)?,
+        "who_looked": who_looked_at_me(r, &caller.catalogue, me)?,
+        "words": words,
+        "exported": r.now(),
+    }))
+}

@@ -1,0 +1,73 @@
+//! One of each, in one village, for a person who wants to try every seat.
+
+use crate::County;
+use base::{Code, Level, Text};
+
+/// Whose telephone number to sign in with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    pub what: Text,
+    pub name: String,
+    pub phone: String,
+    pub region: Code,
+}
+
+impl County {
+    /// From a resident up to the county's offices. The village is the last that is one (村, not 社区): it has fields.
+    pub fn accounts(&self) -> Vec<Account> {
+        let Some(village) = self.at(Level::Village).max_by_key(|r| (r.name.ends_with('村'), r.code)).map(|r| r.code) else {
+            return Vec::new();
+        };
+        let mut accounts = Vec::new();
+        let mut add = |zh: &str, en: &str, name: &str, phone: &str, region: Code| {
+            accounts.push(Account { what: Text::new(zh, en), name: name.into(), phone: phone.into(), region });
+        };
+        if let Some(r) = self.residents.iter().find(|r| village.contains(r.home)) {
+            add("居民", "Resident", &r.name, &r.phone, r.home);
+        }
+        for (role, zh, en) in [
+            ("neighbour_leader", "邻长", "Neighbourhood's leader"),
+            ("group_leader", "组长", "Group's leader"),
+            ("area_leader", "片长", "Area's leader"),
+        ] {
+            if let Some(l) = self.leaders.iter().find(|l| l.role == role && village.contains(l.region)) {
+                add(zh, en, &l.name, &l.phone, l.region);
+            }
+        }
+        for (role, unit, zh, en) in [
+            ("village_duty", None, "村值班", "Village's duty"),
+            ("village_lead", None, "村书记", "Village's secretary"),
+            ("township_duty", None, "乡镇值班", "Township's duty"),
+            ("unit", Some("water"), "乡镇水利站", "Township's water station"),
+            ("unit", Some("justice"), "乡镇司法所", "Township's justice office"),
+            ("linked_county_leader", None, "联点县领导", "County leader linked to the township"),
+            ("desk", None, "解忧站坐席", "Clerk of the worry-free station"),
+            ("supervisor", None, "督查室", "Supervision office"),
+        ] {
+            // The lowest: a unit is in the county and in each township.
+            let there = self.officials.iter().filter(|o| o.role == role && o.unit == unit && o.region.contains(village));
+            if let Some(o) = there.max_by_key(|o| o.region.level()) {
+                add(zh, en, &o.name, &o.phone, o.region);
+            }
+        }
+        accounts
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Size, county, sample};
+    use base::Level;
+    use std::collections::HashSet;
+
+    #[test]
+    fn one_of_each_in_one_village() {
+        let county = county(&sample(), Size::demo(12), 1).expect("grows");
+        let accounts = county.accounts();
+        assert_eq!(accounts.len(), 12);
+        assert_eq!(accounts.iter().map(|a| &a.phone).collect::<HashSet<_>>().len(), 12);
+        let village = accounts[4].region;
+        assert!(accounts[4].name.ends_with("村值班岗") && accounts[7].region.level() == Level::Town, "{accounts:?}");
+        assert!(accounts.iter().all(|a| a.region.contains(village) || village.contains(a.region)));
+    }
+}

@@ -1,0 +1,126 @@
+//! Keeping up: a reader of the journal with a cursor per county, and counts from scratch in chunks.
+
+use crate::{
+    cells::{self, recount},
+    series::{self, COUNTING, IN_USE},
+};
+use base::{Home, MatterId, Result};
+use matters::Rules;
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use store::{By, Store, Unit, sql};
+use tokio::sync::watch;
+
+/// Name of its cursor.
+pub(crate) const READER: &str = "insight";
+
+/// Entries of one unit, and matters of one: together well under the 50 ms for which a unit may hold the writer.
+const ENTRIES: i64 = 100;
+const MATTERS: i64 = 100;
+
+/// How long another server's commit may wait to be seen.
+const POLL: Duration = Duration::from_millis(500);
+
+/// By what figures are counted.
+#[derive(Clone)]
+pub struct Counting {
+    pub rules: Arc<Rules>,
+    /// Hour at which a reporting day begins: 0, or 12 where it runs from noon to noon.
+    pub starts: u8,
+}
+
+/// Held by whoever counts in a county, until the end of the unit.
+pub(crate) fn lock(unit: &mut Unit) -> Result<()> {
+    let (home, now) = (unit.home(), unit.now());
+    unit.change(sql("insert into indicator_state (county, at) values ($1, $2) on conflict (county) do nothing").bind(home).bind(now))?;
+    unit.lock::<(i64,)>(sql("select at from indicator_state where county = $1").bind(home)).map(drop)
+}
+
+/// One unit of work: the next entries of the journal, or a chunk of a count from scratch, or of what is to be removed.
+/// `false` where there was nothing to do.
+pub fn step(unit: &mut Unit, counting: &Counting) -> Result<bool> {
+    lock(unit)?;
+    Ok(entries(unit, counting)? || chunk(unit, counting)? || series::sweep(unit)?)
+}
+
+fn entries(unit: &mut Unit, counting: &Counting) -> Result<bool> {
+    let entries = store::cursor::read_from(unit, READER, ENTRIES)?;
+    let Some(last) = entries.last() else { return Ok(false) };
+    let mut changed: BTreeMap<MatterId, i64> = BTreeMap::new();
+    let mut moved = false;
+    for e in &entries {
+        if e.subject_kind == "matter" {
+            changed.insert(MatterId::from_uuid(e.subject), cells::known(e.at, counting));
+        }
+        // A re-coding changes the places of many matters at once.
+        moved |= e.kind == "region.recoded";
+    }
+    let series = series::current(unit, counting)?;
+    let changed: Vec<_> = changed.into_iter().collect();
+    recount(unit, counting, &series, &changed)?;
+    if moved {
+        again(unit)?;
+    }
+    unit.advance(READER, last.seq)?;
+    Ok(true)
+}
+
+fn again(unit: &mut Unit) -> Result<()> {
+    let home = unit.home();
+    unit.write(
+        sql("update indicator_series set next = $1 where county = $2 and state <> $3").bind(uuid::Uuid::nil()).bind(home).bind(series::REMOVED),
+    )
+}
+
+/// Has every matter counted from scratch by the steps that follow; figures stay in use meanwhile.
+pub fn recount_all(unit: &mut Unit) -> Result<()> {
+    lock(unit)?;
+    again(unit)
+}
+
+fn chunk(unit: &mut Unit, counting: &Counting) -> Result<bool> {
+    let current = series::current(unit, counting)?;
+    let Some(from) = current.iter().filter_map(|s| s.row.next).min() else { return Ok(false) };
+    // All series that stand at the same matter go on together.
+    let walking: Vec<_> = current.into_iter().filter(|s| s.row.next == Some(from)).collect();
+    let (home, today) = (unit.home(), cells::known(unit.now(), counting));
+    let ids: Vec<_> = cells::next(unit, from, MATTERS)?.into_iter().map(|id| (id, today)).collect();
+    recount(unit, counting, &walking, &ids)?;
+    for s in &walking {
+        let (state, next) = match ids.last() {
+            Some((id, _)) => (s.row.state, Some(id.uuid())),
+            None => (IN_USE, None),
+        };
+        unit.write(
+            sql("update indicator_series set state = $1, next = $2 where county = $3 and id = $4").bind(state).bind(next).bind(home).bind(s.row.id),
+        )?;
+    }
+    debug_assert!(walking.iter().all(|s| s.row.state == COUNTING || s.row.state == IN_USE));
+    Ok(true)
+}
+
+/// Works until all figures are up with what was committed before.
+pub async fn catch_up(store: &Store, home: Home, counting: &Counting) -> Result<()> {
+    loop {
+        let counting = counting.clone();
+        if !store.command(home, By::system("insight"), move |unit| step(unit, &counting)).await?.value {
+            return Ok(());
+        }
+    }
+}
+
+/// Keeps a county's figures up until `stop`. Call [`declare`](crate::declare) first.
+pub async fn run(store: &Store, home: Home, counting: &Counting, mut stop: watch::Receiver<bool>) {
+    let mut commits = store.commits();
+    while !*stop.borrow() {
+        commits.borrow_and_update();
+        if let Err(e) = catch_up(store, home, counting).await {
+            // Another server was faster, or the database is away: the next round finds out.
+            tracing::warn!(county = %home, error = ?e, "figures could not be kept up");
+        }
+        tokio::select! {
+            _ = tokio::time::sleep(POLL) => {}
+            _ = commits.changed() => {}
+            _ = stop.changed() => {}
+        }
+    }
+}

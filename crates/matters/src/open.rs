@@ -1,0 +1,332 @@
+//! Opening a matter.
+
+use crate::{Course, Identity, Matter, Rules, form, who::passed_json};
+use access::{Basis, Caller, CallerKind, Object};
+use base::{AccountId, Code, Error, MatterId, Result, SeatId, Time};
+use calendar::Term;
+use packs::{Action, Door, FieldKind, Flow, Form, Name, Opener, Subject};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value as Json, json};
+use sha2::{Digest, Sha256};
+use std::sync::Arc;
+use store::{Entry, Unit, sql};
+use uuid::Uuid;
+
+/// What is told.
+#[derive(Clone, Debug)]
+pub struct Opening {
+    pub flow: Name,
+    pub door: Door,
+    /// The flow's opening form. Its place gives the region, its identity field how the sender leaves a name, its party
+    /// field whom the report is about.
+    pub form: Json,
+    /// Where the form has no place.
+    pub region: Option<Code>,
+    /// Code of the flow's list.
+    pub category: Option<String>,
+    /// What triage suggested, and how sure it was, in millionths.
+    pub triage: Option<(String, i64)>,
+    pub urgent: bool,
+    /// The person whose matter it is, where somebody else writes it down.
+    pub resident: Option<AccountId>,
+    pub for_another: Option<ForAnother>,
+    pub outer: Option<Outer>,
+    /// When it was told, by the device's clock, corrected: shown, decides nothing.
+    pub told_at: Option<Time>,
+    /// Search terms of its words, cut beforehand.
+    pub terms: String,
+    /// SHA-256 of the code with which a sender without an account follows it.
+    pub receipt: Option<[u8; 32]>,
+}
+
+/// How a person spoke whose words another wrote down.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ForAnother {
+    pub by: Spoke,
+    /// It was read back to her and she agreed.
+    pub agreed: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Spoke {
+    Phone,
+    Desk,
+    Visit,
+}
+
+/// Where an order of another system comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outer {
+    pub source: String,
+    pub number: String,
+    pub due: Option<Time>,
+}
+
+/// What the sender is given.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Opened {
+    pub id: MatterId,
+    /// The same outer order had come before.
+    pub known: bool,
+}
+
+pub fn open(unit: &mut Unit, rules: &Rules, caller: &Caller, o: &Opening) -> Result<Opened> {
+    if let Some(known) = known(unit, o)? {
+        return Ok(Opened { id: known, known: true });
+    }
+    let any = rules.catalogue.flow(&o.flow.pack, &o.flow.id).ok_or_else(Error::not_found)?;
+    let place = place(any, o)?;
+    let flow = rules.flow(&o.flow, place)?;
+    let basis = may_open(&flow, caller, o, place)?;
+    unit.act_as(caller.by(basis));
+    let m = begin(unit, rules, &flow, caller, o, Start { place, basis, parent: None, lead: None })?;
+    Ok(Opened { id: m.id, known: false })
+}
+
+/// The same order twice is one matter.
+fn known(unit: &mut Unit, o: &Opening) -> Result<Option<MatterId>> {
+    let Some(outer) = &o.outer else { return Ok(None) };
+    let home = unit.home();
+    let row: Option<(MatterId,)> = unit.one(
+        sql("select id from matter where county = $1 and source = $2 and outer_number = $3").bind(home).bind(&outer.source).bind(&outer.number),
+    )?;
+    Ok(row.map(|(id,)| id))
+}
+
+/// The region, known to the village at least where the form asks for it.
+fn place(flow: &Flow, o: &Opening) -> Result<Code> {
+    let field = flow.opens.form.as_ref().and_then(|f| f.fields.values().find(|f| matches!(f.kind, FieldKind::Place)));
+    let told = field.and_then(|f| o.form.get(&f.id)).and_then(|p| p.get("region")).and_then(Json::as_str);
+    match told {
+        Some(code) => code.parse().map_err(|_| {
+            let name = field.map_or("place", |f| f.id.as_str());
+            Error::invalid(format!("form.{name}.region"), "区划代码不对，请从列表里选村", "the region code is wrong; pick the village from the list")
+        }),
+        None => o.region.ok_or_else(|| Error::invalid("form.place", "请写明在哪个村", "say in which village")),
+    }
+}
+
+fn may_open(flow: &Flow, caller: &Caller, o: &Opening, place: Code) -> Result<Basis> {
+    if place.home() != caller.home {
+        return Err(Error::invalid("form.place.region", "这个地方不在本县", "this place is not in the county"));
+    }
+    let subject = Subject::Flow(flow.name_of());
+    let object = Object { region: place, seats: &[], owner: None, about: &[] };
+    let staff = caller.check(Action::Open, &subject, &object).ok();
+    let by_role = flow.opens.by.iter().find_map(|by| match by {
+        Opener::Role(role) => caller.grants.iter().find(|g| g.role == *role && (g.region.contains(place) || place.contains(g.region))),
+        _ => None,
+    });
+    let seat = staff.or_else(|| by_role.map(|g| Basis::Seat { seat: g.seat, acting: g.acting }));
+    if o.for_another.is_some() {
+        if !flow.opens.for_another {
+            return Err(Error::invalid("for_another", "这类事项不能代人登记", "matters of this flow cannot be opened for another"));
+        }
+        return seat.ok_or_else(Error::forbidden);
+    }
+    if let Some(basis) = seat {
+        return Ok(basis);
+    }
+    let open_to_all = flow.opens.by.contains(&Opener::Anyone);
+    let residents = flow.opens.by.contains(&Opener::Resident);
+    match caller.kind {
+        CallerKind::System => Ok(Basis::System),
+        CallerKind::Resident | CallerKind::Staff if residents || open_to_all => Ok(Basis::Owner),
+        CallerKind::Nobody | CallerKind::Machine if open_to_all || residents && o.receipt.is_some() => Ok(Basis::Owner),
+        CallerKind::Nobody => Err(Error::new(
+            base::Kind::Unauthenticated,
+            "sign_in",
+            "请先用手机号登录，或者匿名反映",
+            "sign in with your telephone first, or report anonymously",
+        )),
+        _ => Err(Error::forbidden()),
+    }
+}
+
+/// From where a matter begins.
+pub(crate) struct Start<'a> {
+    pub place: Code,
+    pub basis: Basis,
+    /// The matter that opens it and waits for it. It then has its parent's words and no form of its own.
+    pub parent: Option<&'a Matter>,
+    /// The seat that leads it, where its parent's flow says so.
+    pub lead: Option<SeatId>,
+}
+
+pub(crate) fn begin(unit: &mut Unit, rules: &Rules, flow: &Arc<Flow>, caller: &Caller, o: &Opening, start: Start) -> Result<Matter> {
+    let Start { place, basis, parent, lead } = start;
+    let now = unit.now();
+    let version = rules.version(flow)?;
+    let source = o.outer.as_ref().map_or_else(|| door_word(o.door).to_owned(), |x| x.source.clone());
+    let clock: Term = match (&flow.clock.urgent, o.urgent) {
+        (Some(urgent), true) => urgent.on(now),
+        _ => flow.clock.due.on(now),
+    };
+    let due = rules.calendar.due(now, clock);
+    let nobody = SeatId::from_uuid(Uuid::nil());
+    let mut m = Matter::new(&flow.name_of(), &version, &flow.first().id, place, lead.unwrap_or(nobody), now, due.at, &source);
+    m.provisional = due.provisional;
+    m.urgent = o.urgent;
+    m.opener = caller.account;
+    if let Basis::Seat { seat, .. } = basis {
+        m.opener_seat = Some(seat);
+    }
+    m.outer_number = o.outer.as_ref().map(|x| x.number.clone());
+    m.outer_due = o.outer.as_ref().and_then(|x| x.due);
+    m.triage = o.triage.as_ref().map(|(label, _)| label.clone());
+    m.confidence = o.triage.as_ref().map(|(_, c)| *c);
+    m.category = category(flow, o)?;
+    m.receipt = o.receipt.map(|r| r.to_vec());
+    sender(flow, caller, o, basis, &mut m)?;
+    let about = match parent {
+        Some(parent) => crate::who::about(unit, parent)?,
+        None => about(unit, flow, o)?,
+    };
+    let mut course = Course::begin(rules, flow.clone(), about, m);
+    if let Some(parent) = parent {
+        course.m.parent = Some(parent.id);
+        course.m.title = parent.title.clone();
+        course.m.category = parent.category.clone();
+    }
+    let words = match &flow.opens.form {
+        Some(form) if parent.is_none() => {
+            let taken = form::take(unit, &course, form, &o.form, "form")?;
+            course.m.title = title(form, &o.form);
+            let mut body = json!({});
+            body[&form.id] = taken.body;
+            if let Some(f) = &o.for_another {
+                body["for_another"] = json!(f);
+            }
+            course.m.set_body(&body);
+            taken.words
+        }
+        _ => json!({}),
+    };
+    let first = flow.first().id.clone();
+    let mut passed = course.enter(unit, &first, None)?;
+    if let Some(lead) = lead {
+        course.m.holder = lead;
+    } else if course.m.holder == nobody {
+        let found = course.lowest(unit)?;
+        course.m.holder = found.seat.id;
+        passed.extend(found.passed);
+    }
+    let (home, m) = (unit.home(), &course.m);
+    crate::matter::insert(unit, m)?;
+    for seat in [m.offered, m.waits_seat].into_iter().flatten() {
+        crate::part::add(unit, m, seat, if m.offered == Some(seat) { crate::part::OFFERED } else { crate::part::WAITS })?;
+    }
+    for a in &course.about {
+        unit.write(sql("insert into matter_about (county, subject, about) values ($1, $2, $3)").bind(home).bind(m.id).bind(*a))?;
+    }
+    crate::matter::set_timer(unit, m)?;
+    if !o.terms.is_empty() {
+        unit.index("matter", m.id.uuid(), &o.terms)?;
+    }
+    let (id, year) = (m.id, now.date().year());
+    unit.number(format!("matter/{year}"), move |n| {
+        sql("update matter set number = $1 where county = $2 and id = $3").bind(format!("{year}-{n:06}")).bind(home).bind(id)
+    });
+    let payload = json!({
+        "flow": flow.name_of(), "version": version, "step": first, "open": true, "holder": m.holder, "due": m.due, "clock_due": m.clock_due, "category": m.category,
+        "door": o.door, "source": m.source, "outer": m.outer_number, "offered": m.offered, "passed": passed_json(&passed),
+        "told_at": o.told_at, "for_another": o.for_another, "parent": m.parent, "words": words,
+    });
+    unit.record(Entry::new("matter.opened", ("matter", id.uuid()), Some(place), payload));
+    if let Some(outer) = &o.outer {
+        unit.send("outer", &json!({ "what": "receipt", "source": outer.source, "number": outer.number, "matter": id }))?;
+    }
+    Ok(course.m)
+}
+
+fn door_word(door: Door) -> &'static str {
+    match door {
+        Door::Phone => "phone",
+        Door::Desk => "desk",
+        Door::Visit => "visit",
+        Door::Open311 => "open311",
+        Door::Sheet => "sheet",
+        Door::Connector => "connector",
+    }
+}
+
+/// A person's choice, or a suggestion that is sure enough.
+fn category(flow: &Flow, o: &Opening) -> Result<Option<String>> {
+    let Some(declared) = &flow.category else { return Ok(None) };
+    match (&o.category, &o.triage) {
+        (Some(code), _) if declared.list.entry(code).is_some() => Ok(Some(code.clone())),
+        (Some(code), _) => Err(Error::invalid("category", format!("没有“{code}”这一类"), format!("there is no category {code}"))),
+        (None, Some((code, sure))) if declared.from_triage && *sure >= declared.confirm_below.0 && declared.list.entry(code).is_some() => {
+            Ok(Some(code.clone()))
+        }
+        _ => Ok(None),
+    }
+}
+
+fn sender(flow: &Flow, caller: &Caller, o: &Opening, basis: Basis, m: &mut Matter) -> Result<()> {
+    let field = flow.opens.form.as_ref().and_then(|f| f.fields.values().find(|f| matches!(f.kind, FieldKind::Identity { .. })));
+    let word = field.and_then(|f| o.form.get(&f.id)).and_then(Json::as_str).unwrap_or("named");
+    m.set_identity(match word {
+        "sealed" => Identity::Sealed,
+        "anonymous" => Identity::Anonymous,
+        _ => Identity::Named,
+    });
+    m.resident = match m.identity() {
+        Identity::Anonymous => None,
+        Identity::Named | Identity::Sealed if o.for_another.is_some() || basis == Basis::System => o.resident,
+        Identity::Named | Identity::Sealed if basis == Basis::Owner => caller.account,
+        // A leader reports what he saw himself: there is no resident to ask.
+        Identity::Named | Identity::Sealed => o.resident,
+    };
+    if m.identity() == Identity::Anonymous {
+        m.opener = if basis == Basis::Owner { None } else { m.opener };
+    }
+    Ok(())
+}
+
+/// The account, seats or department's seats that the report names.
+fn about(unit: &mut Unit, flow: &Flow, o: &Opening) -> Result<Vec<Uuid>> {
+    let field = flow.opens.form.as_ref().and_then(|f| f.fields.values().find(|f| matches!(f.kind, FieldKind::Party { .. })));
+    let Some(told) = field.and_then(|f| o.form.get(&f.id)) else { return Ok(Vec::new()) };
+    let parties = match told {
+        Json::Array(many) => many.clone(),
+        Json::Null => Vec::new(),
+        one => vec![one.clone()],
+    };
+    let (home, now) = (unit.home(), unit.now());
+    let mut about = Vec::new();
+    for p in parties {
+        let Some(id) = p.get("id").and_then(Json::as_str) else { continue };
+        if p.get("kind").and_then(Json::as_str) == Some("unit") {
+            let seats: Vec<(Uuid,)> =
+                unit.many(sql("select id from seat where county = $1 and unit = $2 and closed is null").bind(home).bind(id))?;
+            about.extend(seats.into_iter().map(|(s,)| s));
+        } else if let Ok(id) = Uuid::parse_str(id) {
+            about.push(id);
+            let seats: Vec<(Uuid,)> = unit.many(
+                sql("select seat from tenure where county = $1 and account = $2 and since <= $3 and until > $3").bind(home).bind(id).bind(now),
+            )?;
+            about.extend(seats.into_iter().map(|(s,)| s));
+        }
+    }
+    about.sort_unstable();
+    about.dedup();
+    Ok(about)
+}
+
+/// The beginning of the first words of the form.
+pub(crate) fn title(form: &Form, values: &Json) -> String {
+    let words = form.fields.values().find(|f| matches!(f.kind, FieldKind::Text)).and_then(|f| values.get(&f.id)).and_then(Json::as_str);
+    let words = words.unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ");
+    match words.char_indices().nth(40) {
+        Some((end, _)) => format!("{}…", &words[..end]),
+        None => words,
+    }
+}
+
+/// What is kept of a code given to a sender without an account.
+pub fn receipt_hash(number_or_code: &str) -> [u8; 32] {
+    Sha256::digest(number_or_code.trim().to_ascii_uppercase().as_bytes()).into()
+}

@@ -1,0 +1,5 @@
+//! The engine on both databases, with the packs as they are shipped.
+
+mod course;
+mod keeping;
+mod town;

@@ -1,0 +1,179 @@
+//! Forms and the field kinds of this field of work.
+
+use super::{List, Name};
+use crate::{Expr, Val};
+use base::{Level, Text};
+use indexmap::IndexMap;
+use serde::Serialize;
+use std::sync::Arc;
+
+#[derive(Clone, Debug, Serialize)]
+pub struct Form {
+    pub pack: String,
+    pub id: String,
+    pub fields: IndexMap<String, Field>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct Field {
+    pub id: String,
+    pub name: Text,
+    pub help: Option<Text>,
+    #[serde(flatten)]
+    pub kind: FieldKind,
+    pub required: Required,
+    /// Smallest and largest value of a number, money, area or date; of a text its length in characters; of media and
+    /// tables their count.
+    pub min: Option<Bound>,
+    pub max: Option<Bound>,
+    /// May be spoken in.
+    pub speak: bool,
+    /// Personal: masked for whoever has no right to it, kept out of the journal.
+    pub personal: bool,
+    /// Of kinds: may be searched and sorted by (kept as rows of `field`).
+    pub search: bool,
+    pub sort: bool,
+    pub deprecated: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Required {
+    No,
+    Yes,
+    /// A place known at least to this level: `required: village`.
+    Level(Level),
+}
+
+#[derive(Clone, Debug, Serialize)]
+#[serde(untagged)]
+pub enum Bound {
+    Value(Val),
+    /// A CEL expression that gives the number.
+    Expr(Expr),
+}
+
+/// What a field holds, and its shape as JSON.
+#[derive(Clone, Debug, Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum FieldKind {
+    /// A string; at most `max` characters, 2,000 where none is given.
+    Text,
+    /// A JSON number.
+    Number {
+        unit: Option<String>,
+        whole: bool,
+    },
+    /// `true` or `false`.
+    Bool,
+    /// A code.
+    Choice {
+        of: Arc<List>,
+        many: bool,
+    },
+    /// A whole number from 1 to `of`.
+    Scale {
+        of: u8,
+    },
+    /// `2026-09-30`.
+    Date,
+    /// RFC 3339.
+    Time,
+    /// `5 work-days`.
+    Term,
+    /// A region code, as a string.
+    Region {
+        level: Option<Level>,
+    },
+    /// A person: `{name, phone?, resident_id?, id?}`.
+    Person,
+    /// A firm: `{name, credit_code?, id?}`.
+    Firm,
+    /// A person, a firm or a department: `{kind: person | firm | unit, name, id?, phone?}`.
+    Party {
+        many: bool,
+    },
+    /// How the sender leaves his name: one of the words.
+    Identity {
+        of: Vec<Identity>,
+    },
+    /// The id of a department.
+    Unit {
+        many: bool,
+    },
+    /// The id of a thing of this kind, or several.
+    Thing {
+        kind: Name,
+        many: bool,
+    },
+    /// The number of a plot.
+    Plot,
+    /// Square metres as a string with at most 2 decimals, or `{mu: "1.50"}`.
+    Area {
+        unit: AreaUnit,
+    },
+    /// Yuan as a string with at most 2 decimals: `"1234.50"`.
+    Money,
+    /// Ids of uploaded files.
+    Media {
+        series: Vec<String>,
+    },
+    /// `{region, point?, words?}`; see `DESIGN.md`, Places and seats.
+    Place,
+    /// GeoJSON geometries, WGS 84.
+    Point,
+    Line,
+    Polygon,
+    /// The id of a file with the drawn or sealed signature.
+    Signature,
+    /// Rows, each an object of these fields.
+    Table {
+        fields: IndexMap<String, Field>,
+    },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AreaUnit {
+    M2,
+    Mu,
+}
+
+/// `sender: {type: identity, of: [named, sealed, anonymous]}`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Identity {
+    Named,
+    /// Only a named keeper opens who sent it; each opening is on record and told to the sender.
+    Sealed,
+    Anonymous,
+}
+
+impl Field {
+    /// Free text or media: words that stay out of the journal.
+    pub fn words(&self) -> bool {
+        matches!(
+            self.kind,
+            FieldKind::Text
+                | FieldKind::Media { .. }
+                | FieldKind::Place
+                | FieldKind::Signature
+                | FieldKind::Table { .. }
+                | FieldKind::Plot
+                | FieldKind::Person
+                | FieldKind::Firm
+                | FieldKind::Party { .. }
+        )
+    }
+
+    /// Names or shows a person: masked, and kept out of the journal.
+    pub fn personal(&self) -> bool {
+        self.personal || matches!(self.kind, FieldKind::Person | FieldKind::Party { .. } | FieldKind::Signature)
+    }
+}
+
+impl Form {
+    pub fn field(&self, id: &str) -> Option<&Field> {
+        self.fields.get(id)
+    }
+}

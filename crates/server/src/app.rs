@@ -1,0 +1,221 @@
+//! What handlers share.
+
+use crate::{config::Config, edge::Who, parts::Parts};
+use access::{Caller, Callers, Keyring, LogSms, Policy, Sms};
+use base::{Clock, Error, Home, Kind, Result, StoryClock, SystemClock};
+use calendar::Calendar;
+use language::Model;
+use matters::Rules;
+use packs::Catalogue;
+use serde::{Serialize, de::DeserializeOwned};
+use std::{
+    collections::HashMap,
+    ops::Deref,
+    path::{Path, PathBuf},
+    sync::{Arc, PoisonError, RwLock},
+    time::Duration,
+};
+use store::{By, Files, Migration, Once, Reader, Signer, Store, Unit, Witness};
+
+/// The schemas of all crates that own tables, those first that others refer to.
+pub const SCHEMAS: &[&[Migration]] = &[access::SCHEMA, matters::SCHEMA];
+
+/// A cheap handle; clones share everything.
+#[derive(Clone)]
+pub struct App(Arc<Inner>);
+
+pub struct Inner {
+    pub config: Config,
+    pub store: Store,
+    pub files: Files,
+    pub keys: Keyring,
+    pub callers: Callers,
+    pub policy: Policy,
+    pub parts: Parts,
+    pub witness: Arc<Witness>,
+    /// The wall clock of a story; `None`: the machine's, which no one moves.
+    pub story: Option<Arc<StoryClock>>,
+    sms: Arc<dyn Sms>,
+    /// Trained by the county; `None`: the one in the box.
+    triage: Option<Model>,
+    rules: RwLock<HashMap<Home, Arc<Rules>>>,
+}
+
+impl Deref for App {
+    type Target = Inner;
+    fn deref(&self) -> &Inner {
+        &self.0
+    }
+}
+
+impl App {
+    /// Opens the database, the files and the keys. Nothing runs yet.
+    pub fn open(config: Config, story: Option<Arc<StoryClock>>) -> Result<App> {
+        let clock: Arc<dyn Clock> = match &story {
+            Some(clock) => clock.clone(),
+            None => Arc::new(SystemClock),
+        };
+        std::fs::create_dir_all(&config.data).map_err(|e| folder(&config.data, e))?;
+        let keys = config.key_file();
+        let demo = config.is_demo();
+        let inner = Inner {
+            store: Store::open(&config.store(), clock, SCHEMAS)?,
+            files: Files::folder(&config.data.join("files"))?,
+            keys: Keyring::open_or_make(&keys)?,
+            callers: Callers::default(),
+            policy: Policy { second_factor: !demo },
+            parts: Parts::default(),
+            witness: Arc::new(witness(&config, &keys)?),
+            story,
+            sms: Arc::new(LogSms { demo }),
+            triage: config.triage.as_deref().map(triage).transpose()?,
+            rules: RwLock::default(),
+            config,
+        };
+        Ok(App(Arc::new(inner)))
+    }
+
+    /// The county's packs and calendar, read the first time they are asked for.
+    pub fn rules(&self, home: Home) -> Result<Arc<Rules>> {
+        if let Some(rules) = self.rules.read().unwrap_or_else(PoisonError::into_inner).get(&home) {
+            return Ok(rules.clone());
+        }
+        let rules = Arc::new(Rules::new(load_packs(&self.config.packs, Some(home))?, Calendar::shipped()));
+        self.rules.write().unwrap_or_else(PoisonError::into_inner).insert(home, rules.clone());
+        Ok(rules)
+    }
+
+    /// The model that suggests categories.
+    pub fn triage(&self) -> &Model {
+        self.triage.as_ref().unwrap_or_else(|| Model::shipped())
+    }
+
+    /// The county that a request is for which names none.
+    pub async fn home(&self) -> Result<Home> {
+        if let Some(home) = self.config.home()? {
+            return Ok(home);
+        }
+        self.store.homes().await?.into_iter().next().ok_or_else(|| {
+            Error::new(Kind::Unavailable, "no_county", "库里还没有县，请先运行 shuxiang demo 或导入区划", "There is no county yet; run shuxiang demo, or import one")
+        })
+    }
+
+    /// Runs a look-up for whoever asks.
+    pub async fn look<T, F>(&self, who: &Who, f: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Reader, &Rules, &Caller) -> Result<T> + Send + 'static,
+    {
+        let (rules, caller) = (self.rules(who.caller.home)?, who.caller.clone());
+        self.store.read(who.caller.home, move |r| f(r, &rules, &caller)).await
+    }
+
+    /// Runs a command for whoever asks. The same request again is answered with the first answer.
+    pub async fn act<T, F>(&self, who: &Who, once: Option<Once>, mut f: F) -> Result<T>
+    where
+        T: Serialize + DeserializeOwned + Send + 'static,
+        F: FnMut(&mut Unit, &Rules, &Caller) -> Result<T> + Send + 'static,
+    {
+        let (rules, caller) = (self.rules(who.caller.home)?, who.caller.clone());
+        let by = caller.account.map_or_else(By::nobody, By::account);
+        let run = move |unit: &mut Unit| unit.once(once.as_ref(), |unit| f(unit, &rules, &caller));
+        Ok(self.store.command(who.caller.home, by, run).await?.value)
+    }
+
+    /// Starts what runs beside the handlers.
+    pub fn start_parts(&self) {
+        let app = self.clone();
+        self.parts.start("timers", move |stop| {
+            let app = app.clone();
+            async move { app.store.run_timers(app.ring(), stop).await }
+        });
+        let app = self.clone();
+        self.parts.start("outbox", move |stop| {
+            let app = app.clone();
+            async move { app.store.run_outbox(app.send(), stop).await }
+        });
+        let app = self.clone();
+        self.parts.start("checkpoints", move |stop| {
+            let app = app.clone();
+            async move { app.store.run_checkpoints(app.witness.clone(), Duration::from_secs(3600), stop).await }
+        });
+        let app = self.clone();
+        self.parts.start("sweep", move |stop| {
+            let app = app.clone();
+            async move { app.sweep(stop).await }
+        });
+    }
+
+    /// What a timer does when it comes due: its engine's.
+    pub fn ring(&self) -> store::timer::Ring {
+        let app = self.clone();
+        Arc::new(move |unit, timer| {
+            let rules = app.rules(unit.home())?;
+            matters::ring(unit, &rules, timer)
+        })
+    }
+
+    /// How a letter of the outbox leaves: its channel's way.
+    pub fn send(&self) -> store::outbox::Send {
+        let app = self.clone();
+        Arc::new(move |letter| {
+            let app = app.clone();
+            Box::pin(async move {
+                let now = app.store.now();
+                match letter.kind.as_str() {
+                    access::SMS => {
+                        let send = move || access::send_sms(&app.keys, app.sms.as_ref(), &letter, now);
+                        tokio::task::spawn_blocking(send).await.map_err(Error::internal)?
+                    }
+                    // What no connector of this server takes stays in the outbox, where it is seen.
+                    other => Err(Error::unavailable(format!("no connector for {other} is configured"))),
+                }
+            })
+        })
+    }
+
+    /// Files without a use, once an hour.
+    async fn sweep(&self, mut stop: crate::parts::Stop) -> Result<()> {
+        while !*stop.borrow() {
+            for home in self.store.homes().await? {
+                self.store.sweep_files(home, &self.files).await?;
+            }
+            tokio::select! {
+                _ = tokio::time::sleep(Duration::from_secs(3600)) => {}
+                _ = stop.changed() => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+fn witness(config: &Config, keys: &Path) -> Result<Witness> {
+    let path = keys.with_extension("signing");
+    let signer = if path.is_file() { Signer::open(&path)? } else { Signer::make(&path, "shuxiang")? };
+    Witness::new(signer, config.checkpoints.clone(), Some(&config.data), false)
+}
+
+fn triage(path: &Path) -> Result<Model> {
+    Model::load(&std::fs::read(path).map_err(|e| folder(path, e))?)
+}
+
+fn folder(path: &Path, e: std::io::Error) -> Error {
+    let shown = path.display();
+    Error::new(Kind::Unavailable, "folder", format!("不能使用 {shown}"), format!("{shown} cannot be used")).caused_by(e)
+}
+
+/// The folders under `folder` that hold a pack, by name.
+pub fn pack_folders(path: &Path) -> Result<Vec<PathBuf>> {
+    let entries = std::fs::read_dir(path).map_err(|e| folder(path, e))?;
+    let mut folders: Vec<PathBuf> = entries.filter_map(|e| Some(e.ok()?.path())).filter(|p| p.join("pack.yaml").is_file()).collect();
+    folders.sort();
+    Ok(folders)
+}
+
+pub fn load_packs(path: &Path, home: Option<Home>) -> Result<Catalogue> {
+    Catalogue::load(&pack_folders(path)?, home).map_err(|faults| {
+        let n = faults.0.len();
+        Error::new(Kind::Unavailable, "packs", format!("应用包有 {n} 处错误，请运行 shuxiang pack check"), format!("the packs have {n} faults; run shuxiang pack check"))
+            .caused_by(faults)
+    })
+}

@@ -1,0 +1,29 @@
+//! Files that a form names: from now on the matter needs them.
+
+use base::{MatterId, Result};
+use packs::{FieldKind, Form};
+use serde_json::Value;
+use store::Unit;
+
+/// Ties the files of a form's media fields to the matter; one that is not there (any more) is named by its field.
+pub fn tie(unit: &mut Unit, form: &Form, values: &Value, matter: MatterId) -> Result<()> {
+    for (id, field) in &form.fields {
+        if !matches!(field.kind, FieldKind::Media { .. } | FieldKind::Signature) {
+            continue;
+        }
+        for file in ids(&values[id]) {
+            unit.use_file(&store::files::name(&file)?, matter.uuid(), &format!("{}.{id}", form.id))?;
+        }
+    }
+    Ok(())
+}
+
+/// An id, a list of ids, or a series `{before: [ids], after: [ids]}`.
+fn ids(value: &Value) -> Vec<String> {
+    match value {
+        Value::String(one) => vec![one.clone()],
+        Value::Array(many) => many.iter().flat_map(ids).collect(),
+        Value::Object(series) => series.values().flat_map(ids).collect(),
+        _ => Vec::new(),
+    }
+}

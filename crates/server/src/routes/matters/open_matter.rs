@@ -1,0 +1,117 @@
+use super::{
+    json::{OpenMatter, OpenedMatter, Way},
+    media,
+};
+use crate::{
+    app::App,
+    edge::{Answer, Body, Key, Who},
+    routes::matters::suggest_category::category_of,
+};
+use access::{AccountKind, Caller, CallerKind, NewAccount};
+use axum::{Json, extract::State, http::StatusCode};
+use base::{Error, Result};
+use language::Model;
+use matters::{Opening, Outer};
+use packs::{Door, FieldKind, Flow, Name};
+
+/// Open a matter
+///
+/// What a resident reports, also written down by another. Left without a category, triage suggests one. A sender
+/// without an account is given a receipt to follow it by.
+#[utoipa::path(post, path = "/api/matters", tag = "matters", request_body = OpenMatter, responses((status = 201, body = OpenedMatter)))]
+pub async fn open_matter(State(app): State<App>, who: Who, key: Key, body: Body<OpenMatter>) -> Answer<(StatusCode, Json<OpenedMatter>)> {
+    let once = key.once(&who, "open_matter", body.hash);
+    let told = body.value;
+    let rules = app.rules(who.home())?;
+    let flow = rules.flow(&flow_name(&told.flow)?, told.region.unwrap_or(who.home().code()))?;
+    let receipt = receipt(&app, &who, &once, &told)?;
+    let opening = opening(&app, &flow, &told, receipt.as_deref());
+    let (keys, resident) = (app.keys.clone(), told.resident);
+    let mut opened = app
+        .act(&who, once, move |unit, rules, caller| {
+            let mut opening = opening.clone();
+            if let (Some(person), Some(_)) = (&resident, &opening.for_another) {
+                // The desk may not make accounts; that a matter is opened for someone is reason enough for his.
+                let platform = Caller::system(caller.home, caller.catalogue.clone());
+                let (name, phone) = (person.name.clone(), Some(person.phone.clone()));
+                let new = NewAccount { kind: AccountKind::Resident, name, phone, region: None, login: None };
+                opening.resident = Some(access::make_account(unit, &platform, &keys, new)?);
+            }
+            let opened = matters::open(unit, rules, caller, &opening)?;
+            if let (Some(form), false) = (&flow.opens.form, opened.known) {
+                media::tie(unit, form, &opening.form, opened.id)?;
+            }
+            Ok(OpenedMatter { id: opened.id, number: None, known: opened.known, receipt: None })
+        })
+        .await?;
+    let id = opened.id;
+    opened.number = app.look(&who, move |r, _, _| Ok(matters::load(r, id)?.and_then(|m| m.number))).await?;
+    opened.receipt = receipt.filter(|_| !opened.known);
+    Ok((StatusCode::CREATED, Json(opened)))
+}
+
+pub fn flow_name(text: &str) -> Result<Name> {
+    let wrong = || Error::invalid("flow", "流程应写成“包.流程”，如 direct_line.report", "a flow is <pack>.<flow>, such as direct_line.report");
+    text.split_once('.').map(|(pack, flow)| Name::new(pack, flow)).ok_or_else(wrong)
+}
+
+fn opening(app: &App, flow: &Flow, told: &OpenMatter, receipt: Option<&str>) -> Opening {
+    let words = words(flow, &told.form);
+    let door = match told.door {
+        Some(Way::Phone) => Door::Phone,
+        Some(Way::Visit) => Door::Visit,
+        Some(Way::Sheet) => Door::Sheet,
+        Some(Way::Desk) | None => Door::Desk,
+    };
+    Opening {
+        flow: flow.name_of(),
+        door,
+        form: told.form.clone(),
+        region: told.region,
+        category: told.category.clone(),
+        triage: if told.category.is_some() { None } else { triage(app.triage(), flow, &words) },
+        urgent: told.urgent,
+        resident: None,
+        for_another: told.for_another.clone(),
+        outer: told.outer.as_ref().map(|o| Outer { source: o.source.clone(), number: o.number.clone(), due: o.due }),
+        told_at: told.told_at,
+        terms: language::search_terms(&words),
+        receipt: receipt.map(matters::receipt_hash),
+    }
+}
+
+/// The texts of the opening form.
+pub fn words(flow: &Flow, form: &serde_json::Value) -> String {
+    let fields = flow.opens.form.iter().flat_map(|f| &f.fields).filter(|(_, f)| matches!(f.kind, FieldKind::Text));
+    fields.filter_map(|(id, _)| form[id].as_str()).collect::<Vec<_>>().join("\n")
+}
+
+/// The category that the model suggests for the words, and how sure it is, in millionths.
+pub fn triage(model: &Model, flow: &Flow, words: &str) -> Option<(String, i64)> {
+    let declared = flow.category.as_ref().filter(|c| c.from_triage && !words.trim().is_empty())?;
+    let suggestion = model.suggest(words);
+    let first = suggestion.ranked.first()?;
+    let code = category_of(&declared.list, &first.label)?;
+    Some((code, (f64::from(first.probability) * 1_000_000.0) as i64))
+}
+
+/// A sender without an account gets a code to follow it by. It is made from the request's own key, so that the same
+/// request again is answered with the same code although the database keeps only its hash.
+fn receipt(app: &App, who: &Who, once: &Option<store::Once>, told: &OpenMatter) -> Result<Option<String>> {
+    let anonymous = told.form.as_object().is_some_and(|f| f.values().any(|v| v.as_str() == Some("anonymous")));
+    if who.caller.kind != CallerKind::Nobody && !anonymous {
+        return Ok(None);
+    }
+    let seed = match once {
+        Some(once) => format!("{}/{}/{:?}", once.who, once.key, once.body),
+        None => uuid::Uuid::new_v4().to_string() + &uuid::Uuid::new_v4().to_string(),
+    };
+    Ok(Some(code(&app.keys.index("receipt", &seed))))
+}
+
+/// 80 bits in letters and digits that people do not mistake for each other, in four groups.
+fn code(bytes: &[u8; 32]) -> String {
+    const LETTERS: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
+    let letter = |i: usize| char::from(LETTERS[usize::from(bytes[i] & 31)]);
+    (0..16).map(|i| if i > 0 && i % 4 == 0 { format!("-{}", letter(i)) } else { letter(i).to_string() }).collect()
+}

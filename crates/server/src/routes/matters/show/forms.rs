@@ -1,0 +1,71 @@
+//! What was filled in: codes from the matter's row, words from theirs, personal fields masked.
+
+use access::{Mask, mask};
+use base::Result;
+use matters::{Matter, Rules};
+use packs::{Field, FieldKind};
+use serde_json::{Map, Value, json};
+use std::collections::HashMap;
+use store::Reader;
+
+/// `{form: {field: value}}`; of a form that was filled in twice, the last.
+pub fn of(r: &mut Reader, rules: &Rules, m: &Matter, whole: bool) -> Result<Value> {
+    let fields = fields(r, rules, m)?;
+    let mut forms = match m.body() {
+        Value::Object(body) => body,
+        _ => Map::new(),
+    };
+    forms.retain(|_, v| v.is_object());
+    for word in store::words::of(r, m.id.uuid())? {
+        let (Some((form, field)), Some(declared)) = (word.field.split_once('.'), fields.get(&word.field)) else { continue };
+        let value = word.value.map_or(Value::Null, |text| if whole { read(declared, text) } else { masked(declared, text) });
+        let entry = forms.entry(form.to_owned()).or_insert_with(|| json!({}));
+        entry[field] = value;
+    }
+    Ok(Value::Object(forms))
+}
+
+/// Every field of the flow's forms by `<form>.<field>`.
+pub fn fields(r: &mut Reader, rules: &Rules, m: &Matter) -> Result<HashMap<String, Field>> {
+    let flow = rules.flow_of(r, m)?;
+    let moves = flow.steps.values().flat_map(|s| s.moves.values().filter_map(|mv| mv.form.as_ref()));
+    let each = flow.steps.values().filter_map(|s| s.each.as_ref()?.form.as_ref());
+    let forms = flow.opens.form.iter().chain(moves).chain(each);
+    Ok(forms.flat_map(|form| form.fields.iter().map(|(id, f)| (format!("{}.{id}", form.id), f.clone()))).collect())
+}
+
+/// A text stays one; the rest was kept as JSON.
+fn read(field: &Field, text: String) -> Value {
+    match field.kind {
+        FieldKind::Text | FieldKind::Plot => Value::String(text),
+        _ => serde_json::from_str(&text).unwrap_or(Value::String(text)),
+    }
+}
+
+pub fn masked(field: &Field, text: String) -> Value {
+    if !field.personal() {
+        return read(field, text);
+    }
+    match (&field.kind, read(field, text)) {
+        (FieldKind::Signature, _) => json!("****"),
+        (_, Value::Array(many)) => many.into_iter().map(person).collect(),
+        (_, one @ Value::Object(_)) => person(one),
+        (_, Value::String(s)) => Value::String(mask(&s, Mask::All)),
+        (_, other) => Value::String(mask(&other.to_string(), Mask::All)),
+    }
+}
+
+/// `{name, phone, resident_id, …}` with what names the person hidden; a department's name is no secret.
+fn person(value: Value) -> Value {
+    let Value::Object(mut p) = value else { return json!("****") };
+    if p.get("kind").and_then(Value::as_str) == Some("unit") {
+        return Value::Object(p);
+    }
+    for (key, how) in [("name", Mask::Name), ("phone", Mask::Phone), ("resident_id", Mask::ResidentId)] {
+        if let Some(Value::String(s)) = p.get_mut(key) {
+            *s = mask(s, how);
+        }
+    }
+    p.remove("id");
+    Value::Object(p)
+}

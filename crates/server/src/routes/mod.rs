@@ -1,0 +1,43 @@
+//! Every route, with its OpenAPI description in one place.
+
+mod document;
+mod matters;
+mod platform;
+mod session;
+
+use crate::{app::App, edge};
+use axum::{Router, middleware};
+use base::{Error, Result};
+use std::{future::Future, net::SocketAddr};
+use tokio::net::TcpListener;
+use utoipa::openapi::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+
+/// The whole application, and the document that describes it.
+pub fn build(app: &App) -> (Router, OpenApi) {
+    let described = OpenApiRouter::with_openapi(document::head()).merge(platform::routes()).merge(session::routes()).merge(matters::routes());
+    let (router, mut api) = described.split_for_parts();
+    document::finish(&mut api);
+    let text = document::text(&api);
+    let router = router
+        .merge(document::route(text))
+        .merge(platform::plain())
+        .fallback(edge::no_such_route)
+        .method_not_allowed_fallback(edge::no_such_method)
+        .layer(middleware::from_fn(edge::outer))
+        .with_state(app.clone());
+    (router, api)
+}
+
+/// Starts the parts and serves until `stop`; then lets what runs come to its end.
+pub async fn serve(app: App, listener: TcpListener, stop: impl Future<Output = ()> + Send + 'static) -> Result<()> {
+    app.start_parts();
+    let (router, _) = build(&app);
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    let parts = app.clone();
+    let graceful = async move {
+        stop.await;
+        parts.parts.stop().await;
+    };
+    axum::serve(listener, service).with_graceful_shutdown(graceful).await.map_err(Error::internal)
+}

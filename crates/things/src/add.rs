@@ -1,0 +1,93 @@
+//! A thing comes on the register.
+
+use crate::{
+    Register, check, label,
+    put::{self, ByImport, Span, State, Values, Written},
+    register::full,
+};
+use access::{Caller, Object};
+use base::{Code, Error, Result, ThingId, Time};
+use packs::{Action, Kind, Name, Subject};
+use serde_json::{Value as Json, json};
+use store::{Entry, Unit, sql};
+
+/// What a thing is, as its registrar gives it.
+#[derive(Clone, Debug)]
+pub struct Given {
+    pub region: Code,
+    /// Values of the kind's fields, in the shapes of [`packs::FieldKind`].
+    pub values: Values,
+    /// A GeoJSON geometry in WGS 84.
+    pub geometry: Option<Json>,
+}
+
+/// Registers a thing. `since`: from when it was so, now where nothing is said; not in the future.
+pub fn add(unit: &mut Unit, register: &Register, caller: &Caller, kind: &Name, given: &Given, since: Option<Time>) -> Result<ThingId> {
+    let kind = register.kind(kind)?.clone();
+    let basis = caller.check(Action::Edit, &Subject::Kind(full(&kind)), &Object::at(given.region))?;
+    unit.act_as(caller.by(basis));
+    if kind.deprecated {
+        return Err(Error::conflict("kind_deprecated", format!("“{}”已停用", kind.name.zh), format!("{} is no longer used", kind.name.en)));
+    }
+    let now = unit.now();
+    check::values(&kind, &given.values, now.date())?;
+    let draft = Draft { region: given.region, values: given.values.clone(), geometry: check::shape(&kind, given.geometry.as_ref())? };
+    put::region_there(unit, given.region)?;
+    let since = not_later(since, now)?;
+    let thing = ThingId::fresh();
+    if let Some(key) = label::key(&kind, &draft.values) {
+        claim(unit, &kind, &key, thing, None)?;
+    }
+    let (w, refs) = insert(unit, register, &kind, thing, draft, since, None)?;
+    let payload = json!({"kind": full(&kind), "version": w.version, "n": w.n, "since": since, "body": w.hash, "words": refs});
+    unit.record(Entry::new("thing.added", ("thing", thing.uuid()), Some(given.region), payload));
+    Ok(thing)
+}
+
+/// A thing that was checked and is not written yet.
+pub(crate) struct Draft {
+    pub region: Code,
+    pub values: Values,
+    pub geometry: Option<crate::Geometry>,
+}
+
+pub(crate) fn insert(unit: &mut Unit, register: &Register, kind: &Kind, thing: ThingId, draft: Draft, since: Time, import: ByImport) -> Result<(Written, Values)> {
+    let values = draft.values.into_iter().filter(|(_, v)| !v.is_null()).collect();
+    let (public, personal) = put::part(kind, values);
+    let (words, refs) = put::keep_words(unit, thing, &personal)?;
+    let state = State { region: draft.region, public, words, geometry: draft.geometry, gone: false };
+    let w = put::version(unit, kind, &Span { thing, n: 1, since, until: None, state: &state }, import)?;
+    put::living(unit, kind, thing, &w, &state, register.terms, import)?;
+    Ok((w, refs))
+}
+
+pub(crate) fn not_later(since: Option<Time>, now: Time) -> Result<Time> {
+    match since {
+        Some(t) if t > now => Err(Error::invalid("since", "生效时间不能在将来", "`since` must not be in the future")),
+        Some(t) => Ok(t),
+        None => Ok(now),
+    }
+}
+
+/// The value that is one in the county goes to this thing, or to nobody.
+pub(crate) fn claim(unit: &mut Unit, kind: &Kind, key: &str, thing: ThingId, import: ByImport) -> Result<()> {
+    let home = unit.home();
+    let taken = unit.change(
+        sql("insert into thing_key (county, kind, key, thing, import) values ($1, $2, $3, $4, $5) on conflict (county, kind, key) do nothing")
+            .bind(home)
+            .bind(full(kind).to_string())
+            .bind(key)
+            .bind(thing)
+            .bind(import),
+    )?;
+    if taken == 1 {
+        return Ok(());
+    }
+    let field = kind.key.clone().unwrap_or_default();
+    let name = kind.fields.get(&field).map_or_else(Default::default, |f| f.name.clone());
+    Err(Error::new(base::Kind::Conflict, "key_taken", "这个编号已经登记过了", "This key is on the register already").field(
+        format!("values.{field}"),
+        format!("“{}”{key} 已登记（注销后也不再用），请核对", name.zh),
+        format!("{} {key} is registered already (also where it was taken off); check it", name.en),
+    ))
+}

@@ -1,0 +1,172 @@
+//! Lists under the caller's grants: several grants are several scans, each an equality on an index in the order of the
+//! ids, merged here.
+
+use crate::{
+    Register, Thing, label, look, mask, put,
+    put::VersionRow,
+    register::full,
+};
+use access::{Caller, CallerKind, Listed, Slice};
+use base::{Code, Error, Home, Result, ThingId};
+use packs::{Action, Kind, Name, Subject};
+use serde::{Deserialize, Serialize};
+use store::{Reader, Sql, sql};
+use uuid::Uuid;
+
+/// Which things.
+#[derive(Clone, Debug)]
+pub struct Filter {
+    pub kind: Name,
+    pub region: Option<Code>,
+    /// On fields declared for search or sort.
+    pub fields: Vec<(String, Test)>,
+    /// Terms, cut as the index is, parted by spaces; all must be there.
+    pub terms: Option<String>,
+    /// Things whose bounds meet these: least longitude and latitude, greatest longitude and latitude.
+    pub bounds: Option<[f64; 4]>,
+}
+
+impl Filter {
+    pub fn of(kind: Name) -> Filter {
+        Filter { kind, region: None, fields: Vec::new(), terms: None, bounds: None }
+    }
+}
+
+/// What is asked of a field: a value as it is written in JSON, or its text. Money in yuan, dates as `2026-09-30`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Test {
+    Is(String),
+    AtLeast(String),
+    AtMost(String),
+}
+
+/// The last thing of the page before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct After {
+    pub id: ThingId,
+}
+
+const LISTED: Listed<'static> = Listed { alias: "t", holder: None, parts: None, owner: None, about: None };
+
+/// The next `most` things that the caller may list, after `after`.
+pub fn list(r: &mut Reader, register: &Register, caller: &Caller, filter: &Filter, after: Option<After>, most: usize) -> Result<Vec<Thing>> {
+    page(r, register, caller, Action::List, filter, after, most)
+}
+
+/// The same for an export, which asks for a right of its own.
+pub(crate) fn page(r: &mut Reader, register: &Register, caller: &Caller, action: Action, filter: &Filter, after: Option<After>, most: usize) -> Result<Vec<Thing>> {
+    let kind = register.kind(&filter.kind)?.clone();
+    let hidden = put::hidden(r)?;
+    let mut ids: Vec<(ThingId, Uuid)> = Vec::new();
+    for region in cut(caller, action, filter, r.home()) {
+        let mut q = sql("select t.id, t.version from thing t where t.county = ");
+        q.arg(r.home()).push(" and t.kind = ").arg(full(&kind).to_string());
+        caller.filter(&mut q, &Slice::Region(region), &LISTED);
+        narrow(&mut q, r, &kind, filter, &hidden)?;
+        if let Some(a) = after {
+            q.push(" and t.id > ").arg(a.id);
+        }
+        q.push(" order by t.id limit ").arg(most as i64);
+        ids.extend(r.many::<(ThingId, Uuid)>(q)?);
+    }
+    ids.sort_unstable();
+    ids.dedup();
+    ids.truncate(most);
+    versions(r, &kind, &ids.into_iter().map(|(_, v)| v).collect::<Vec<_>>())
+}
+
+/// How many the caller may list, counted up to `most`.
+pub fn count(r: &mut Reader, register: &Register, caller: &Caller, filter: &Filter, most: i64) -> Result<i64> {
+    let kind = register.kind(&filter.kind)?.clone();
+    let hidden = put::hidden(r)?;
+    let mut n = 0;
+    // The regions of several grants do not overlap, so their counts add up.
+    for region in cut(caller, Action::List, filter, r.home()) {
+        let mut q = sql("select count(*) from (select t.id from thing t where t.county = ");
+        q.arg(r.home()).push(" and t.kind = ").arg(full(&kind).to_string());
+        caller.filter(&mut q, &Slice::Region(region), &LISTED);
+        narrow(&mut q, r, &kind, filter, &hidden)?;
+        q.push(" limit ").arg(most - n).push(") counted");
+        n += r.count(q)?;
+    }
+    Ok(n)
+}
+
+/// Regions in which the caller may do this to things of the kind; none inside another.
+pub(crate) fn regions(caller: &Caller, action: Action, kind: &Name, home: Home) -> Vec<Code> {
+    if caller.kind == CallerKind::System {
+        return vec![home.code()];
+    }
+    let slices = caller.slices(action, &Subject::Kind(kind.clone()));
+    slices.into_iter().filter_map(|s| if let Slice::Region(code) = s { Some(code) } else { None }).collect()
+}
+
+/// The caller's regions, cut down to what lies inside the filter's.
+fn cut(caller: &Caller, action: Action, filter: &Filter, home: Home) -> Vec<Code> {
+    let own = regions(caller, action, &filter.kind, home);
+    let Some(asked) = filter.region else { return own };
+    own.into_iter().filter_map(|r| if r.contains(asked) { Some(asked) } else { asked.contains(r).then_some(r) }).collect()
+}
+
+fn narrow(q: &mut Sql, r: &Reader, kind: &Kind, filter: &Filter, hidden: &[Uuid]) -> Result<()> {
+    put::shown(q, "t", hidden);
+    for (id, test) in &filter.fields {
+        let field = kind.fields.get(id).filter(|f| label::listed(f)).ok_or_else(|| {
+            let known = kind.fields.values().filter(|f| label::listed(f)).map(|f| f.id.as_str()).collect::<Vec<_>>().join(", ");
+            Error::invalid(id, format!("不能按“{id}”筛选，可用：{known}"), format!("cannot filter on {id}; can on: {known}"))
+        })?;
+        let (op, value) = match test {
+            Test::Is(v) => (" = ", v),
+            Test::AtLeast(v) => (" >= ", v),
+            Test::AtMost(v) => (" <= ", v),
+        };
+        let value = serde_json::from_str(value).ok().filter(|v: &serde_json::Value| v.is_number() || v.is_boolean());
+        let value = match (value, test) {
+            (Some(v), _) if !matches!(field.kind, packs::FieldKind::Money | packs::FieldKind::Area { .. }) => v,
+            (_, Test::Is(t) | Test::AtLeast(t) | Test::AtMost(t)) => serde_json::Value::String(t.clone()),
+        };
+        q.push(" and exists (select 1 from field f where f.county = t.county and f.kind = t.kind and f.thing = t.id and f.n = t.n and f.field = ");
+        q.arg(id);
+        match label::index(field, &value) {
+            (Some(num), _) => q.push(" and f.num").push(op).arg(num).push(")"),
+            (None, Some(txt)) => q.push(" and f.txt").push(op).arg(txt).push(")"),
+            (None, None) => {
+                return Err(Error::invalid(id, "这个值和该项的类型不符", "the value does not fit the field's type"));
+            }
+        };
+    }
+    if let Some(terms) = filter.terms.as_ref().filter(|t| !t.trim().is_empty()) {
+        if terms.chars().any(char::is_alphanumeric) {
+            q.push(" and ");
+            r.matching(q, "t.version", "thing", terms);
+        } else {
+            q.push(" and 1 = 0"); // asked for signs alone: nothing has them
+        }
+    }
+    if let Some([west, south, east, north]) = filter.bounds {
+        q.push(" and t.max_lon >= ").arg(west).push(" and t.min_lon <= ").arg(east);
+        q.push(" and t.max_lat >= ").arg(south).push(" and t.min_lat <= ").arg(north);
+    }
+    Ok(())
+}
+
+/// The things of these versions, in the order of their ids, masked.
+fn versions(r: &mut Reader, kind: &Kind, ids: &[Uuid]) -> Result<Vec<Thing>> {
+    let mut rows: Vec<VersionRow> = Vec::with_capacity(ids.len());
+    for some in ids.chunks(400) {
+        let mut q = Sql::select::<VersionRow>("from thing_version where county = ");
+        q.arg(r.home()).push(" and id in ").list(some.iter().copied());
+        rows.extend(r.many::<VersionRow>(q)?);
+    }
+    rows.sort_by_key(|v| v.thing);
+    let states = rows.iter().map(VersionRow::state).collect::<Result<Vec<_>>>()?;
+    let pairs: Vec<_> = states.iter().map(|s| (kind, s)).collect();
+    let all = look::values_of_many(r, &pairs)?;
+    let mut things = Vec::with_capacity(rows.len());
+    for ((v, state), values) in rows.iter().zip(states).zip(all) {
+        let (values, masked) = mask::values(kind, values);
+        things.push(Thing::of(v, state, values, masked));
+    }
+    Ok(things)
+}

@@ -1,0 +1,59 @@
+//! Clients that others wrote, in a virtual environment of their own with pinned versions.
+
+use crate::{Result, debian, paths, process};
+use std::{fs, path::PathBuf, process::Command};
+
+const PINNED: &str = include_str!("../python/requirements.txt");
+
+pub struct Python {
+    bin: PathBuf,
+}
+
+/// Makes the environment, or takes the one that has exactly these versions.
+pub fn install() -> Result<Python> {
+    debian::need(&[&debian::PYTHON])?;
+    let venv = paths::own("python")?.join("venv");
+    let python = Python { bin: venv.join("bin") };
+    let installed = venv.join("installed.txt");
+    if fs::read_to_string(&installed).is_ok_and(|text| text == PINNED) {
+        return Ok(python);
+    }
+    paths::remove(&venv)?;
+    let mut make = Command::new("python3");
+    make.args(["-m", "venv"]).arg(&venv);
+    process::run(make)?;
+    let mut pip = python.program("pip");
+    pip.args(["install", "--quiet", "--disable-pip-version-check", "--requirement", "xtask/python/requirements.txt"]);
+    process::run(pip)?;
+    paths::write(&installed, PINNED)?; // last: a broken installation is made again
+    Ok(python)
+}
+
+impl Python {
+    fn program(&self, name: &str) -> Command {
+        let mut command = Command::new(self.bin.join(name));
+        // What `cargo xtask test` is told of proxies and of Python itself is not for a server on this machine.
+        command.current_dir(paths::root()).env("NO_PROXY", "127.0.0.1").env("PYTHONDONTWRITEBYTECODE", "1");
+        command
+    }
+
+    /// Requests made from the OpenAPI document that must be answered as it says. The seed and count are fixed; in a
+    /// fresh folder, a run depends on no earlier one.
+    pub fn schemathesis(&self, address: &str) -> Result<()> {
+        let mut command = self.program("schemathesis");
+        command.args(["run", &format!("{address}/api/openapi.json"), "--seed", "20261122", "--max-examples", "20"]);
+        command.args(["--generation-database", "none", "--no-color", "--max-failures", "20"]);
+        let fresh = paths::own("schemathesis")?;
+        paths::remove(&fresh)?;
+        paths::create(&fresh)?;
+        command.current_dir(fresh);
+        process::run(command)
+    }
+
+    /// The Python client `three`: finds the services, reports, follows its report.
+    pub fn open311(&self, address: &str) -> Result<()> {
+        let mut command = self.program("python");
+        command.arg("xtask/python/open311.py").arg(format!("{address}/open311/v2/"));
+        process::run(command)
+    }
+}

@@ -1,0 +1,90 @@
+//! The binary `shuxiang`: built once, started where a command needs it.
+
+use crate::{
+    Result, debian, paths,
+    process::{self, Service},
+};
+use std::{
+    net::{TcpListener, TcpStream},
+    path::{Path, PathBuf},
+    process::Command,
+    time::Duration,
+};
+
+#[derive(Clone, Copy)]
+pub enum Profile {
+    /// Compiles fastest: for tests.
+    Dev,
+    /// What people use and what is measured.
+    Release,
+}
+
+pub struct Binary(PathBuf);
+
+pub fn build(profile: Profile) -> Result<Binary> {
+    debian::need(&[&debian::C_COMPILER])?; // SQLite is C
+    let (scope, folder): (&[&str], _) = match profile {
+        // With the whole workspace's features, as `cargo test --workspace` built what it stands on.
+        Profile::Dev => (&["--workspace"], "debug"),
+        Profile::Release => (&["--package", "server", "--release"], "release"),
+    };
+    process::run(process::cargo(&[&["build", "--bin", "shuxiang"], scope].concat()))?;
+    Ok(Binary(paths::target()?.join(folder).join("shuxiang")))
+}
+
+impl Binary {
+    /// A sub-command, run to its end in the workspace's root.
+    pub fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(&self.0);
+        command.args(args).current_dir(paths::root());
+        command
+    }
+
+    /// Creates the demo county in `data` if it is not there, and prints its accounts.
+    pub fn demo(&self, data: &Path, regions: &Path) -> Result<()> {
+        let mut demo = self.command(&["demo", "--data"]);
+        demo.arg(data).arg("--regions").arg(regions);
+        process::run(demo)
+    }
+
+    /// Serves `data` on 127.0.0.1 and is ready when the port answers.
+    pub fn serve(&self, data: &Path, port: u16) -> Result<Service> {
+        if TcpStream::connect(("127.0.0.1", port)).is_ok() {
+            return Err(format!("端口 {port} 已被占用 / port {port} is taken by another program"));
+        }
+        debian::need(&[&debian::SETPRIV])?;
+        let config = data.join("shuxiang.toml");
+        if !config.is_file() {
+            paths::write(&config, &configuration(data, port))?;
+        }
+        let argv = [self.0.display().to_string(), "serve".into(), "--config".into(), config.display().to_string()];
+        let mut service = Service::start("shuxiang", &argv, &[], "TERM", |c| {
+            c.current_dir(paths::root());
+        })?;
+        service.wait_until(Duration::from_secs(60), || TcpStream::connect(("127.0.0.1", port)).is_ok())?;
+        Ok(service)
+    }
+}
+
+/// A path in the workspace is written from its root, where the server runs: the folder can be moved.
+fn configuration(data: &Path, port: u16) -> String {
+    let root = paths::root();
+    let data = data.strip_prefix(&root).unwrap_or(data).display().to_string();
+    format!("# 演示县的配置 / Configuration of the demo county\ndata = {data:?}\nlisten = \"127.0.0.1:{port}\"\n")
+}
+
+pub fn free_port() -> Result<u16> {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).and_then(|l| l.local_addr());
+    listener.map(|a| a.port()).map_err(|e| e.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_configuration_moves_with_its_folder() {
+        let text = configuration(&paths::root().join("data/demo"), 8080);
+        assert!(text.contains("\ndata = \"data/demo\"\nlisten = \"127.0.0.1:8080\"\n"), "{text}");
+    }
+}
