@@ -144,6 +144,13 @@ fn add_handle(unit: &mut Unit, hash: [u8; 32], id: AccountId) -> Result<()> {
 }
 
 fn take_login(unit: &mut Unit, keys: &Keyring, id: AccountId, login: &str) -> Result<()> {
+    if base::mobile(login).is_ok() {
+        return Err(Error::invalid(
+            "login",
+            "登录名不能是手机号；手机号本来就能登录",
+            "a login name is no mobile number; numbers sign in anyway",
+        ));
+    }
     let hash = login_hash(keys, login)?;
     if by_handle(unit, hash)?.is_some() {
         return Err(Error::conflict("login_taken", "这个登录名已有人使用，请换一个", "this login name is taken; choose another"));
@@ -151,7 +158,11 @@ fn take_login(unit: &mut Unit, keys: &Keyring, id: AccountId, login: &str) -> Re
     add_handle(unit, hash, id)
 }
 
+/// A login name or a mobile number leads to the account.
 pub(crate) fn login_hash(keys: &Keyring, login: &str) -> Result<[u8; 32]> {
+    if let Ok(phone) = base::mobile(login) {
+        return Ok(keys.index("phone", &phone));
+    }
     let login = login.trim().to_lowercase();
     if !(3..=64).contains(&login.chars().count()) || login.chars().any(|c| c.is_whitespace() || c.is_control()) {
         return Err(Error::invalid("login", "登录名应为 3 到 64 个字，不含空格", "a login name has 3 to 64 characters and no spaces"));
@@ -214,9 +225,7 @@ pub(crate) fn active(unit: &mut Unit, id: AccountId) -> Result<AccountRow> {
 /// One who holds a paid seat signs in with two factors; what was open with fewer ends.
 pub(crate) fn becomes_staff(unit: &mut Unit, id: AccountId) -> Result<()> {
     let home = unit.home();
-    let n = unit.change(
-        sql("update account set kind = 1 where county = $1 and id = $2 and kind = 0").bind(home).bind(id),
-    )?;
+    let n = unit.change(sql("update account set kind = 1 where county = $1 and id = $2 and kind = 0").bind(home).bind(id))?;
     if n == 1 { crate::signin::end_sessions(unit, id) } else { Ok(()) }
 }
 

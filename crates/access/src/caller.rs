@@ -67,7 +67,10 @@ impl Object<'_> {
 /// Under what the caller may: the seat it acts from, or as the owner.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Basis {
-    Seat { seat: SeatId, acting: bool },
+    Seat {
+        seat: SeatId,
+        acting: bool,
+    },
     Owner,
     /// The platform, or a machine inside its key's scope.
     System,
@@ -202,7 +205,10 @@ impl Caller {
                 }
                 if let Some(p) = listed.parts {
                     q.push(if listed.holder.is_some() { " or " } else { "" });
-                    q.push(&format!("exists (select 1 from {} p where p.county = {t}.county and p.{} = {t}.id and p.{} = ", p.table, p.row, p.seat));
+                    q.push(&format!(
+                        "exists (select 1 from {} p where p.county = {t}.county and p.{} = {t}.id and p.{} = ",
+                        p.table, p.row, p.seat
+                    ));
                     q.arg(*seat).push(")");
                 }
                 q.push(if listed.holder.is_none() && listed.parts.is_none() { "1 = 0)" } else { ")" });

@@ -4,7 +4,10 @@
 //! value says which key sealed it and is bound to its place, so that it cannot be copied into another row.
 
 use base::{Error, Result};
-use chacha20poly1305::{KeyInit, XChaCha20Poly1305, XNonce, aead::{Aead, Payload}};
+use chacha20poly1305::{
+    KeyInit, XChaCha20Poly1305, XNonce,
+    aead::{Aead, Payload},
+};
 use hmac::{Hmac, Mac};
 use sha2::{Digest, Sha256};
 use std::{collections::BTreeMap, fmt, io::Write, path::Path, sync::Arc};
@@ -45,7 +48,10 @@ impl Keyring {
             let key = line.split_once(' ').and_then(|(n, hex)| Some((n.parse().ok()?, unhex(hex.trim())?)));
             keys.push(key.ok_or_else(|| {
                 let n = i + 1;
-                wrong(&format!("密钥文件第 {n} 行应是“编号 64 位十六进制”"), &format!("line {n} of the key file must be `<number> <64 hex digits>`"))
+                wrong(
+                    &format!("密钥文件第 {n} 行应是“编号 64 位十六进制”"),
+                    &format!("line {n} of the key file must be `<number> <64 hex digits>`"),
+                )
             })?);
         }
         Keyring::new(keys)
@@ -64,7 +70,9 @@ impl Keyring {
                 Keyring::new([(1, key)])
             }
             Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => Keyring::open(path),
-            Err(e) => Err(wrong("不能建立密钥文件，请检查路径和权限", "the key file cannot be made; check its path and rights").caused_by(e)),
+            Err(e) => {
+                Err(wrong("不能建立密钥文件，请检查路径和权限", "the key file cannot be made; check its path and rights").caused_by(e))
+            }
         }
     }
 

@@ -1,4 +1,12 @@
 //! Who may do what: accounts, seats in regions, sessions, one model of grants and exclusions, masking.
+//!
+//! A request begins with [`authenticate`], which gives a [`Caller`]. The caller decides ([`Caller::check`]) and gives the
+//! same decision as SQL for lists, counts and figures ([`Caller::slices`], [`Caller::filter`], [`Caller::filter_all`]).
+//! Commands take the caller, check its right inside their unit, and act from the seat that gave it.
+//!
+//! Names and telephone numbers are sealed with a [`Keyring`] whose file lies outside the data; the journal has ids alone.
+//! What is slow stands outside of commands: a password is looked up ([`look_up`]), verified ([`Challenge::verify`]) and
+//! then acted on ([`sign_in`]).
 
 mod accounts;
 mod caller;

@@ -1,7 +1,7 @@
 //! Limits kept in the database, so that several servers share them: one row for each counter, however often it is asked.
 
 use base::{Error, Kind, Result, Time};
-use std::time::Duration;
+use std::{net::IpAddr, time::Duration};
 use store::{Reader, Unit, sql};
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -38,6 +38,17 @@ pub(crate) fn wait(code: &'static str, until: Time, now: Time) -> Error {
         s => (format!("{} 分钟", s.div_ceil(60)), format!("{} minutes", s.div_ceil(60))),
     };
     Error::new(Kind::RateLimited, code, format!("试得太多了，请 {zh}后再试"), format!("Too many tries; try again in {en}"))
+}
+
+/// An IPv6 customer has a /64 at least.
+pub(crate) fn network(ip: IpAddr) -> String {
+    match ip {
+        IpAddr::V4(v4) => v4.to_string(),
+        IpAddr::V6(v6) => match v6.to_ipv4_mapped() {
+            Some(v4) => v4.to_string(),
+            None => v6.segments()[..4].iter().map(|s| format!("{s:x}:")).collect(),
+        },
+    }
 }
 
 /// Until when sign-in under this name waits, if it does.

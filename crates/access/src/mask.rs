@@ -58,9 +58,8 @@ impl Serialize for Masked {
 }
 
 /// Surnames of two characters that are common enough to be cut wrongly.
-const TWO: [&str; 16] = [
-    "欧阳", "司马", "上官", "诸葛", "司徒", "东方", "皇甫", "尉迟", "公孙", "慕容", "令狐", "宇文", "长孙", "夏侯", "端木", "百里",
-];
+const TWO: [&str; 16] =
+    ["欧阳", "司马", "上官", "诸葛", "司徒", "东方", "皇甫", "尉迟", "公孙", "慕容", "令狐", "宇文", "长孙", "夏侯", "端木", "百里"];
 
 /// The masked form of `value`. A value that has not the expected form is hidden whole rather than shown.
 pub fn mask(value: &str, how: Mask) -> String {

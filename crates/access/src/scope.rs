@@ -25,7 +25,11 @@ pub struct WrittenScope {
 impl Scope {
     pub fn read(w: &WrittenScope) -> Result<Scope> {
         let on = subject(&w.on).ok_or_else(|| {
-            Error::invalid("on", "应是 all、platform、flow:包.流程 或 kind:包.类型", "must be all, platform, flow:<pack>.<flow> or kind:<pack>.<kind>")
+            Error::invalid(
+                "on",
+                "应是 all、platform、flow:包.流程 或 kind:包.类型",
+                "must be all, platform, flow:<pack>.<flow> or kind:<pack>.<kind>",
+            )
         })?;
         let mut actions = BTreeSet::new();
         for word in &w.actions {

@@ -132,7 +132,9 @@ fn consent_export_and_erasure_leave_the_journal_whole_and_without_her() {
         let (shown, found) = gone.expect("reads");
         assert!(found.is_none() && shown.expect("the row stays").name.is_none());
         // Nothing that names her is left, in no column of text; the chain holds.
-        for (table, column) in [("journal", "payload"), ("word", "value"), ("outbox", "payload"), ("reading", "fields"), ("session", "device")] {
+        for (table, column) in
+            [("journal", "payload"), ("word", "value"), ("outbox", "payload"), ("reading", "fields"), ("session", "device")]
+        {
             let mut q = sql("");
             q.push(&format!("select count(*) from {table} where {column} like ")).arg(format!("%{PHONE}%"));
             q.push(&format!(" or {column} like ")).arg("%欧阳%");

@@ -22,7 +22,9 @@ fn the_tree_is_imported_once_searched_and_amended() {
         assert_eq!(found.len(), 2);
         assert!(found[0].ended.is_none() && found[1].ended.is_some(), "the old name is found, with its end");
         assert_eq!(find("4309031012").await[0].code, code("430903101200"));
-        assert!(find("%").await.is_empty() && find("'; drop table region").await.is_empty() && find("99999999999999999999").await.is_empty());
+        assert!(
+            find("%").await.is_empty() && find("'; drop table region").await.is_empty() && find("99999999999999999999").await.is_empty()
+        );
         let system = w.system();
         let e = w.run(move |unit| close_region(unit, &system, code("430903101200"))).await.expect_err("has groups");
         assert_eq!(e.code(), "region_in_use");
@@ -52,7 +54,9 @@ fn an_area_is_redrawn_as_its_preview_showed() {
         assert_eq!(define("南片", vec![group(3)]).await.expect_err("taken").code(), "group_in_area");
         let system = w.system();
         let seat = w
-            .run(move |unit| make_seat(unit, &system, MakeSeat { role: "area_leader".into(), region: village, unit: None, area: Some(west) }))
+            .run(move |unit| {
+                make_seat(unit, &system, MakeSeat { role: "area_leader".into(), region: village, unit: None, area: Some(west) })
+            })
             .await
             .expect("a seat");
         let before = w.store.now();
@@ -60,10 +64,10 @@ fn an_area_is_redrawn_as_its_preview_showed() {
         let plan = vec![(east, vec![group(1)]), (west, vec![group(2), group(3), group(4)])];
         let asked = plan.clone();
         let seen = w.store.read(home(), move |r| preview_redraw(r, &asked)).await.expect("a preview");
-        assert_eq!(seen.iter().map(|c| (c.group, c.from, c.to)).collect::<Vec<_>>(), [
-            (group(2), Some(east), Some(west)),
-            (group(4), None, Some(west))
-        ]);
+        assert_eq!(
+            seen.iter().map(|c| (c.group, c.from, c.to)).collect::<Vec<_>>(),
+            [(group(2), Some(east), Some(west)), (group(4), None, Some(west))]
+        );
         assert_eq!(seen[0].to_seats, [seat]);
         let (system, other) = (w.system(), plan.clone());
         let e = w.run(move |unit| redraw(unit, &system, &other, &[])).await.expect_err("not what was seen");
@@ -73,11 +77,8 @@ fn an_area_is_redrawn_as_its_preview_showed() {
         let system = w.system();
         w.run(move |unit| redraw(unit, &system, &plan, &seen)).await.expect("redraws");
         let now = w.store.now();
-        let (then, today) = w
-            .store
-            .read(home(), move |r| Ok((groups_of(r, west, before)?, groups_of(r, west, now)?)))
-            .await
-            .expect("reads");
+        let (then, today) =
+            w.store.read(home(), move |r| Ok((groups_of(r, west, before)?, groups_of(r, west, now)?))).await.expect("reads");
         assert_eq!((then, today), (vec![group(3)], vec![group(2), group(3), group(4)]), "its groups then and now");
     });
 }
@@ -116,6 +117,10 @@ fn a_village_moves_to_another_town_with_all_that_holds_its_code() {
             })
             .await
             .expect("rows");
+            let (system, until) = (w.system(), w.store.now() + DAY);
+            let written = WrittenScope { on: "all".into(), actions: vec!["read".into()], region: "430903101200".into() };
+            let key = NewKey { name: "摄像头".into(), scopes: vec![Scope::read(&written).expect("a scope")], until };
+            let key = w.run(move |unit| make_key(unit, &system, key.clone())).await.expect("a key");
             let moved = recode(&w.store, &w.system(), old, new, HOLDS).await.expect("re-codes");
             assert!(moved >= 1000 + 6, "{moved}");
             let rows: Vec<(Code, Code, Code, Option<Code>, i64)> = w
@@ -123,19 +128,25 @@ fn a_village_moves_to_another_town_with_all_that_holds_its_code() {
                 .read(home(), |r| r.many(sql("select region, town, village, grp, count(*) from held group by 1, 2, 3, 4 order by 1")))
                 .await
                 .expect("reads");
-            assert_eq!(rows, [
-                (code("430903001300"), code("430903001"), new, None, 500),
-                (code("4309030013000040001"), code("430903001"), new, Some(code("430903001300004")), 500)
-            ]);
+            assert_eq!(
+                rows,
+                [
+                    (code("430903001300"), code("430903001"), new, None, 500),
+                    (code("4309030013000040001"), code("430903001"), new, Some(code("430903001300004")), 500)
+                ]
+            );
             let (path, was, found) = w
                 .store
-                .read(home(), move |r| Ok((name_path(r, code("430903001300004"))?, code_now(r, code("430903101200004"))?, search_regions(r, "430903101200")?)))
+                .read(home(), move |r| {
+                    Ok((name_path(r, code("430903001300004"))?, code_now(r, code("430903101200004"))?, search_regions(r, "430903101200")?))
+                })
                 .await
                 .expect("reads");
             assert_eq!(path, "桃花仑街道石桥村4组");
             assert_eq!(was, Some(code("430903001300004")));
             assert!(!found.is_empty() && found.iter().all(|f| f.ended.is_some()), "the old codes are found, with their end");
             assert_eq!(w.caller(duty).await.grants[0].region, new, "rights move along at once");
+            assert_eq!(w.authenticate(&key.token).await.expect("a machine").caller.scopes[0].region, new, "also a machine's");
             assert_eq!(recode(&w.store, &w.system(), old, new, HOLDS).await.expect_err("gone").kind(), Kind::Invalid);
             let entries = w.store.read(home(), |r| journal::after(r, 0, 1000)).await.expect("reads");
             assert!(entries.iter().any(|e| e.kind == "region.recoded"));

@@ -92,6 +92,10 @@ fn another_acts_for_a_period_and_a_seat_may_be_vacant() {
         assert_eq!(w.caller(holder).await.grants.len(), 1);
         let system = w.system();
         assert_eq!(w.run(move |unit| close_seat(unit, &system, seat)).await.expect_err("held").code(), "seat_held");
+        let (_, it) = w.official("county_it", "430903", None, 9).await;
+        let caller = w.caller(it).await;
+        let grab = Fill { seat, account: it, deputy: true, since: None, until: None };
+        assert_eq!(w.run(move |unit| fill_seat(unit, &caller, grab.clone())).await.expect_err("not himself").code(), "own_account");
     });
 }
 
@@ -138,6 +142,16 @@ fn whom_a_report_is_about_finds_nothing_of_it_nor_does_who_stands_under_him() {
             for subject in [of(about).1.uuid(), of(about).2.uuid()] {
                 for (who, _, _) in &all {
                     assert_eq!(sees(who, subject).await, !blind.contains(who), "{who} of a report about {about}");
+                    let (catalogue, id) = (w.catalogue.clone(), of(who).1);
+                    let barred = w
+                        .store
+                        .read(home(), move |r| {
+                            let there = seat(r, id)?.expect("is there");
+                            seat_barred(r, &catalogue, &there, &[subject])
+                        })
+                        .await
+                        .expect("reads");
+                    assert_eq!(barred, blind.contains(who), "the seat of {who} holds none about {about}");
                 }
             }
         }

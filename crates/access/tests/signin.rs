@@ -27,7 +27,7 @@ async fn official(w: &World) -> AccountId {
     let hashed = hash_password(PASSWORD).expect("a good password");
     w.run(move |unit| {
         let id = make_account(unit, &system, &keys, new.clone())?;
-        let (link, hashed) = (invite(unit, &system, id)?, hashed.clone());
+        let (link, hashed) = (invite(unit, &system, &keys, id)?, hashed.clone());
         let opened = accept_invitation(unit, &link, &hashed, STRICT, &device())?;
         assert!(!opened.full, "no second factor yet");
         assert_eq!(accept_invitation(unit, &link, &hashed, STRICT, &device()).expect_err("once").kind(), Kind::Gone);
@@ -101,6 +101,17 @@ fn wrong_passwords_make_wait_longer_and_longer_also_for_names_nobody_has() {
             w.wait(MINUTE);
         }
         assert!(try_password(&w, "zhang.san", PASSWORD, None).await.is_ok(), "and then she is in");
+        assert!(try_password(&w, "179 0000 0001", PASSWORD, None).await.is_ok(), "also by her number");
+        // Many names from one address are one address's tries.
+        let count = async |ip: &str| {
+            let (keys, ip): (_, IpAddr) = (w.keys.clone(), ip.parse().expect("an address"));
+            w.run(move |unit| count_try(unit, &keys, ip)).await
+        };
+        for n in 0..30 {
+            count(&format!("2001:db8:1:2::{n}")).await.expect("thirty");
+        }
+        assert_eq!(count("2001:db8:1:2:ffff::1").await.expect_err("of one network").kind(), Kind::RateLimited);
+        count("2001:db8:1:3::1").await.expect("another network");
         let swept = {
             w.wait(DAY * 2);
             w.run(sweep).await.expect("sweeps")
@@ -210,6 +221,10 @@ fn sessions_end_and_are_one_s_own_to_end() {
         assert_eq!(w.authenticate(&s).await.expect_err("twelve hours").code(), "session_expired");
         w.wait(DAY * 80);
         let caller = w.authenticate(&r).await.expect("a resident has ninety days").caller;
+        let early = open(resident).await;
+        w.wait(MINUTE * 59);
+        assert!(w.authenticate(&early).await.expect("fresh").touch.is_none(), "once an hour");
+        w.run(move |unit| sign_out(unit, &early)).await.expect("out");
         // She sees her devices and ends one.
         let other = open(resident).await;
         let mine = w.store.read(home(), move |x| sessions(x, resident)).await.expect("reads");
@@ -229,6 +244,15 @@ fn sessions_end_and_are_one_s_own_to_end() {
         w.run(move |unit| lock_account(unit, &system, resident)).await.expect("locks");
         assert!(w.authenticate(&r).await.is_err());
         assert!(w.authenticate("s_nonsense").await.is_err());
+        // A token is of its own county.
+        let system = w.system();
+        w.run(move |unit| unlock_account(unit, &system, resident)).await.expect("unlocks");
+        let token = open(resident).await;
+        let (catalogue, asked) = (w.catalogue.clone(), token.clone());
+        let next = base::Home::new(430_902).expect("a county");
+        let found =
+            w.store.read(next, move |r| Ok((home_of(r, &asked)?, authenticate(r, &Callers::default(), &catalogue, &asked).is_ok()))).await;
+        assert_eq!(found.expect("reads"), (Some(home()), false));
     });
 }
 
@@ -261,5 +285,51 @@ fn a_machine_s_key_opens_what_it_names_and_nothing_else() {
         assert!(w.authenticate(&made.token).await.is_err(), "it ends by itself");
         let e = Scope::read(&WrittenScope { on: "all".into(), actions: vec!["fly".into()], region: "430903".into() }).expect_err("unknown");
         assert_eq!(e.fields()[0].field, "actions");
+    });
+}
+
+#[test]
+fn guesses_at_once_are_counted_one_by_one() {
+    on_both(async |w| {
+        let w = std::sync::Arc::new(w);
+        let asks: Vec<_> = (0..8)
+            .map(|_| {
+                let w = w.clone();
+                tokio::spawn(async move { ask(&w, "13800138000", None).await.is_ok() })
+            })
+            .collect();
+        let mut sent = 0;
+        for a in asks {
+            sent += usize::from(a.await.expect("runs"));
+        }
+        assert_eq!(sent, 1, "one code a minute, however many ask");
+        let code = code_sent(&w).await;
+        let guesses: Vec<_> = (0..40_u32)
+            .map(|n| {
+                let (w, right) = (w.clone(), code.clone());
+                tokio::spawn(async move {
+                    let guess = format!("{:06}", (right.parse::<u32>().expect("digits") + 1 + n) % 1_000_000);
+                    enter(&w, "13800138000", &guess).await.is_ok()
+                })
+            })
+            .collect();
+        for g in guesses {
+            assert!(!g.await.expect("runs"));
+        }
+        assert!(enter(&w, "13800138000", &code).await.is_err(), "after so many even the right one is no use");
+        w.wait(MINUTE);
+        ask(&w, "13800138000", None).await.expect("sends");
+        let code = code_sent(&w).await;
+        let uses: Vec<_> = (0..8)
+            .map(|_| {
+                let (w, code) = (w.clone(), code.clone());
+                tokio::spawn(async move { enter(&w, "13800138000", &code).await.is_ok() })
+            })
+            .collect();
+        let mut opened = 0;
+        for u in uses {
+            opened += usize::from(u.await.expect("runs"));
+        }
+        assert_eq!(opened, 1, "a code is good once");
     });
 }

@@ -63,6 +63,12 @@ impl County {
         self.regions.binary_search_by_key(&code, |r| r.code).ok().map(|i| &self.regions[i])
     }
 
+    /// Someone of household `number` of this group.
+    pub fn household(&self, group: Code, number: i64) -> Resident {
+        let village = group.at(Level::Village).and_then(|v| self.region(v)).map_or("", |r| &r.name);
+        people::household(group, village, number)
+    }
+
     pub fn at(&self, level: Level) -> impl Iterator<Item = &Region> {
         self.regions.iter().filter(move |r| r.code.level() == level)
     }
@@ -230,7 +236,7 @@ mod tests {
         assert_eq!(counts, [215, 1_720, 6_880]);
         assert_eq!(county.leaders.len(), 430 + 1_720 + 6_880);
         assert_eq!(county.residents.len(), 1_720);
-        assert_eq!(county.officials.len(), 3 + 20 + 17 * 23 + 215 * 2);
+        assert_eq!(county.officials.len(), 4 + 15 + 17 * (5 + 10) + 215 * 2);
     }
 
     #[test]

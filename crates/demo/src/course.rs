@@ -1,7 +1,7 @@
 //! The course of one matter: who made which move, when, through the flow `report` of the pack `direct_line`. Moves are
 //! named `step.move`; those that any step has stand alone (`pause`, `withdraw`, …).
 
-use crate::{Affair, CATEGORIES, Report, matters::State, rng::Rng};
+use crate::{Affair, CATEGORIES, Report, UNITS, Unit, matters::State, rng::Rng};
 use base::{Code, Level, Time};
 use std::time::Duration;
 
@@ -11,8 +11,9 @@ pub enum Actor {
     Resident,
     Seat {
         role: &'static str,
+        /// Of an `area_leader` the group: the seat is that of the area it is in.
         region: Code,
-        /// With role `unit` alone.
+        /// Of a station or a department.
         unit: Option<&'static str>,
     },
 }
@@ -32,9 +33,12 @@ const HOUR: i64 = 3_600_000;
 /// Writes a course down while time goes by.
 struct Pen<'a> {
     rng: &'a mut Rng,
+    /// The neighbourhood.
     place: Code,
-    /// Who handles what is not settled among neighbours; `None` if the village does it itself.
-    unit: Option<&'static str>,
+    unit: &'static Unit,
+    /// It is handled by the unit and not by the village itself.
+    outside: bool,
+    outdoor: bool,
     answer: &'a str,
     at: Time,
     moves: Vec<Move>,
@@ -43,15 +47,20 @@ struct Pen<'a> {
 /// The course from `received` to `state`. It knows no *now*: its caller sees that it has ended by then.
 pub fn course(report: &Report, place: Code, received: Time, state: State, rng: &mut Rng) -> Vec<Move> {
     let outside = matches!(state, State::Paused | State::Consulting | State::Conference) || rng.chance(65);
-    let unit = CATEGORIES.iter().find(|c| c.code == report.category && outside).map(|c| c.unit);
-    let mut pen = Pen { rng, place, unit, answer: report.answer, at: received, moves: Vec::new() };
+    let category = CATEGORIES.iter().find(|c| c.code == report.category);
+    let unit = category.and_then(|c| UNITS.iter().find(|u| u.code == c.unit)).unwrap_or(&UNITS[0]);
+    let outdoor = category.is_some_and(|c| c.outdoor);
+    let mut pen = Pen { rng, place, unit, outside, outdoor, answer: report.answer, at: received, moves: Vec::new() };
     match state {
         State::Sorting | State::Merged => {}
-        State::Withdrawn => pen.resident(1, 30, "withdraw", &[("reason", "solved_itself")]),
-        State::NotAccepted => pen.ended("not_accepted", &[("reason", "no_facts"), ("note", "没有说明地点和对象，两次电话未能补充")]),
+        State::Withdrawn => pen.resident(1, 30, "withdraw", &[("reason", "settled")]),
+        State::NotAccepted => {
+            pen.village(1, 8, "not_accepted", &[("reason", "no_fact"), ("note", "没有说明地点和对象，两次电话未能补充")]);
+            pen.approved();
+        }
         State::OtherWay => {
-            let way = if report.category == "labour" { "arbitration" } else { "court" };
-            pen.ended("other_way", &[("way", way), ("note", "已有仲裁或诉讼在先，告知办理窗口和时限")]);
+            pen.village(1, 8, "other_way", &[("reason", "court"), ("note", "已有诉讼在先，告知办理窗口和时限")]);
+            pen.approved();
         }
         _ => pen.under_way(report.affair, state),
     }
@@ -65,29 +74,18 @@ impl Pen<'_> {
         match state {
             State::Helping | State::Meeting | State::Handling | State::Late => return,
             State::Paused => {
-                self.office(1, 8, "pause", &[("reason", "materials"), ("days", "3"), ("approved_by", "township_duty")]);
-                return;
+                self.office(1, 8, "pause", &[("reason", "materials"), ("note", "配件在途，预计三天")]);
+                return self.approved();
             }
-            State::Consulting => {
-                if self.rng.chance(50) {
-                    return self.returned_twice();
-                }
-                self.seat(2, 10, "village_lead", Level::Village, "handle.consult", &[("question", "责任单位不清，请牵头单位拿意见")]);
-                self.office(2, 10, "consultation.opinion", &[("opinion", "本单位可承担材料，请村里组织投工")]);
-                return;
-            }
-            State::Conference => {
-                self.office(4, 20, "handle.up", &[("reason", "涉及两个以上部门，本级无权决定")]);
-                self.seat(4, 20, "township_duty", Level::Town, "handle.joint", &[("reason", "提请县级联席会议")]);
-                return;
-            }
+            State::Consulting => return self.consulting(),
+            State::Conference => return self.conference(),
             _ => {}
         }
         self.done(affair);
         match state {
             State::Telling => return,
             State::NotReached => return self.not_reached(),
-            _ => self.leader(1, 30, "tell.told", &[("how", "visit")]),
+            _ => self.leader(1, 30, "tell.told", &[]),
         }
         match state {
             State::Confirming | State::Unanswered => {}
@@ -95,17 +93,12 @@ impl Pen<'_> {
             State::Partly => self.verdict("confirm.accept", "partly", (3, 4)),
             State::Refused => self.verdict("confirm.refuse", "unsolved", (1, 2)),
             _ => {
-                // Refused once, done again by the next rung, and still not solved: he ends it himself.
+                // Refused once: the leader who told her is followed by the area's, who hands it up. Done again, and
+                // still not solved: she ends it herself.
                 self.verdict("confirm.refuse", "unsolved", (1, 2));
-                self.seat(
-                    4,
-                    40,
-                    "township_duty",
-                    Level::Town,
-                    "handle.done",
-                    &[("answer", "已再次到场，所需资金列入下半年计划，本次先做临时处理")],
-                );
-                self.leader(1, 20, "tell.told", &[("how", "phone")]);
+                self.seat(4, 20, "area_leader", Level::Group, "handle.up", &[("reason", "片里没有资金，请村里再办")]);
+                self.finished("village_duty", "已再次到场，所需资金列入下半年计划，本次先做临时处理");
+                self.leader(1, 20, "tell.told", &[]);
                 self.verdict("confirm.accept", "unsolved", (1, 3));
             }
         }
@@ -117,53 +110,94 @@ impl Pen<'_> {
             Affair::Neighbours => "sort.neighbours",
             Affair::Area => "sort.area",
         };
-        // Offered to the group's leader, who may take it before the village's duty does.
-        if self.rng.chance(40) {
+        // Offered to the group's leader, who may take what is among neighbours before the village's duty sorts it.
+        if affair != Affair::Area && self.rng.chance(40) {
             self.leader(0, 3, does, &[]);
         } else {
-            self.seat(0, 3, "village_duty", Level::Village, does, &[]);
+            self.village(0, 3, does, &[]);
         }
-        if affair == Affair::Area && self.unit.is_some() {
-            self.seat(0, 4, "village_duty", Level::Village, "handle.assign", &[]);
+        if affair == Affair::Area && self.outside {
+            self.village(0, 4, "handle.assign", &[]);
         }
     }
 
-    /// The second return opens a consultation by itself.
-    fn returned_twice(&mut self) {
-        self.office(1, 8, "handle.return", &[("clause", "不在本单位责任清单内"), ("reason", "设施产权不属于本单位")]);
-        self.sort(Affair::Area);
-        self.office(1, 8, "handle.return", &[("clause", "不在本单位责任清单内"), ("reason", "现场查看后仍认为应由产权单位办理")]);
+    /// Another unit is asked, or the third return opens the consultation by itself.
+    fn consulting(&mut self) {
+        const NOT_OURS: [(&str, &str); 2] = [("clause", "not_our_duty"), ("reason", "现场查看后认为应由产权单位办理")];
+        if self.rng.chance(50) {
+            for _ in 0..2 {
+                self.office(1, 8, "handle.return", &NOT_OURS);
+                self.sort(Affair::Area);
+            }
+            return self.office(1, 8, "handle.return", &NOT_OURS);
+        }
+        let other = if self.unit.code == "land" { "water" } else { "land" };
+        self.office(2, 10, "handle.consult", &[("assist", other)]);
+        let (role, town) = ("township_station", self.place.at(Level::Town).unwrap_or(self.place));
+        let by = Actor::Seat { role, region: town, unit: Some(other) };
+        self.step(2, 10, by, "opine.answer", &[("opinion", "help"), ("words", "本单位可承担材料，请村里组织投工")]);
+    }
+
+    /// Up from the station to the department, from the department to the county's leader, who calls the conference.
+    fn conference(&mut self) {
+        let county = self.place.at(Level::County).unwrap_or(self.place);
+        self.office(4, 20, "handle.up", &[("reason", "涉及两个以上部门，本级无权决定")]);
+        let by = match self.unit.town {
+            Some(_) => Actor::Seat { role: "department", region: county, unit: Some(self.unit.code) },
+            None => Actor::Seat { role: "county_leader", region: county, unit: None },
+        };
+        self.step(4, 20, by, "handle.joint", &[]);
     }
 
     fn done(&mut self, affair: Affair) {
-        let answer = self.answer.to_owned();
-        let answer = answer.as_str();
+        let answer = self.answer;
         match affair {
             Affair::Family => {
-                let home = self.place.child(Level::Neighbour, 1).unwrap_or(self.place);
-                self.step(2, 30, Actor::Seat { role: "neighbour_leader", region: home, unit: None }, "help.done", &[("answer", answer)]);
+                let by = Actor::Seat { role: "neighbour_leader", region: self.place, unit: None };
+                let with = self.outcome(answer);
+                self.step(2, 30, by, "help.done", &with);
             }
             Affair::Neighbours if self.rng.chance(75) => self.leader(8, 60, "meet.agreed", &[("minutes", answer)]),
             Affair::Neighbours => {
-                self.leader(8, 60, "meet.not_agreed", &[("minutes", "屋场会没有谈拢，报村里")]);
-                self.seat(4, 30, "village_lead", Level::Village, "handle.done", &[("answer", answer)]);
+                // The group's leader has it by then, so that it goes up to the area's, and from there to the village.
+                self.leader(8, 60, "meet.not_agreed", &[]);
+                self.seat(2, 20, "area_leader", Level::Group, "handle.up", &[("reason", "屋场会没有谈拢，请村里出面")]);
+                self.finished("village_duty", answer);
             }
-            Affair::Area => self.office(6, 60, "handle.done", &[("answer", answer)]),
+            Affair::Area => {
+                let with = self.outcome(answer);
+                self.office(6, 60, "handle.done", &with);
+            }
         }
     }
 
-    /// Three tries at different hours, then an end that the township approves.
+    fn finished(&mut self, role: &'static str, answer: &str) {
+        let with = self.outcome(answer);
+        self.seat(4, 30, role, Level::Village, "handle.done", &with);
+    }
+
+    /// What was done, with a photo where it is out of doors.
+    fn outcome<'w>(&self, answer: &'w str) -> Vec<(&'static str, &'w str)> {
+        let photo = self.outdoor.then_some(("media", "photo"));
+        std::iter::once(("answer", answer)).chain(photo).collect()
+    }
+
+    /// Three tries at different hours by the leader who took it, then an end that the township approves.
     fn not_reached(&mut self) {
-        for _ in 0..3 {
-            self.leader(3, 30, "tell.not_reached", &[("how", "phone")]);
+        self.leader(1, 10, "take", &[]);
+        for (day, hour) in [(1, 9), (1, 15), (1, 19)] {
+            self.at = open_at(self.at, day, hour);
+            let region = self.place.at(Level::Group).unwrap_or(self.place);
+            let by = Actor::Seat { role: "group_leader", region, unit: None };
+            self.moves.push(Move { at: self.at, by, does: "try", with: vec![("how", "phone".into())] });
         }
-        self.ended("not_reached", &[("reason", "three_tries")]);
+        self.leader(1, 8, "not_reached", &[("reason", "three_tries"), ("note", "三天内三个时段电话都没有人接")]);
+        self.approved();
     }
 
-    /// An end that is not *done*: asked for by the village, approved by another tier.
-    fn ended(&mut self, does: &'static str, with: &[(&'static str, &str)]) {
-        let with = [with, &[("approved_by", "township_duty")]].concat();
-        self.seat(1, 8, "village_duty", Level::Village, does, &with);
+    /// By another tier than the one that asked.
+    fn approved(&mut self) {
+        self.seat(0, 3, "township_duty", Level::Town, "approve", &[]);
     }
 
     fn verdict(&mut self, does: &'static str, solved: &str, pleased: (i64, i64)) {
@@ -179,15 +213,22 @@ impl Pen<'_> {
         self.seat(first, last, "group_leader", Level::Group, does, with);
     }
 
-    /// The unit's station in the township, or the village's duty where no unit has it.
-    fn office(&mut self, first: i64, last: i64, does: &'static str, with: &[(&'static str, &str)]) {
-        if self.unit.is_none() {
-            return self.seat(first, last, "village_duty", Level::Village, does, with);
-        }
-        let town = self.place.at(Level::Town).unwrap_or(self.place);
-        self.step(first, last, Actor::Seat { role: "unit", region: town, unit: self.unit }, does, with);
+    fn village(&mut self, first: i64, last: i64, does: &'static str, with: &[(&'static str, &str)]) {
+        self.seat(first, last, "village_duty", Level::Village, does, with);
     }
 
+    /// The unit's station in the township, or its seat at the county where it has none; the village's duty where it was
+    /// not handed on.
+    fn office(&mut self, first: i64, last: i64, does: &'static str, with: &[(&'static str, &str)]) {
+        if !self.outside {
+            return self.village(first, last, does, with);
+        }
+        let (role, level) = if self.unit.town.is_some() { ("township_station", Level::Town) } else { ("department", Level::County) };
+        let region = self.place.at(level).unwrap_or(self.place);
+        self.step(first, last, Actor::Seat { role, region, unit: Some(self.unit.code) }, does, with);
+    }
+
+    /// The region of an area's leader is the group: whose area that is, the county says.
     fn seat(&mut self, first: i64, last: i64, role: &'static str, level: Level, does: &'static str, with: &[(&'static str, &str)]) {
         let region = self.place.at(level).unwrap_or(self.place);
         self.step(first, last, Actor::Seat { role, region, unit: None }, does, with);
@@ -197,7 +238,7 @@ impl Pen<'_> {
     fn step(&mut self, first: i64, last: i64, by: Actor, does: &'static str, with: &[(&'static str, &str)]) {
         let later = Time(self.at.0 + 1_000 * self.rng.between(first * 3_600 + 60, last * 3_600 + 1_200));
         self.at = match by {
-            Actor::Seat { role: "group_leader" | "neighbour_leader", .. } | Actor::Resident => awake(later),
+            Actor::Seat { role: "area_leader" | "group_leader" | "neighbour_leader", .. } | Actor::Resident => awake(later),
             Actor::Seat { .. } => at_work(later),
         };
         // What is written in words is marked, codes and numbers are not.

@@ -22,16 +22,19 @@ mod words;
 #[cfg(test)]
 mod tests;
 
-pub use accounts::Account;
+pub use accounts::{Account, PASSWORD};
 pub use county::{AreaSet, County, Region, Size, county};
 pub use course::{Actor, Move};
 pub use matters::{Door, PlannedMatter, Sender, State, matters};
 pub use people::{Leader, Official, Resident};
 pub use rows::{RegionRow, read, sample};
-pub use sheet::xlsx_leaders;
+pub use sheet::{leaders as leader_cells, officials as official_cells, xlsx_leaders};
 pub use units::{UNITS, Unit};
 pub use words::{Affair, CATEGORIES, Category, REPORTS, Report};
 
 /// The seed of the demo county that is shown, and how many matters its month has: as many as a county's hotline gets.
 pub const SEED: u64 = 430_903;
 pub const MONTH: usize = 1_500;
+
+/// A grey square, for the fields that ask for a photo: a PNG.
+pub const PHOTO: &[u8] = include_bytes!("photo.png");

@@ -83,7 +83,9 @@ impl State {
             State::Handling | State::Late | State::Paused | State::Consulting | State::Conference | State::Refused | State::Unsolved => {
                 report.affair == Affair::Area
             }
-            State::OtherWay => matches!(report.category, "labour" | "dispute" | "land"),
+            // Where nobody but the village had it before, the group's leader is offered the telling.
+            State::NotReached => report.affair == Affair::Area,
+            State::OtherWay => matches!(report.category, "dispute" | "land"),
             _ => true,
         }
     }
@@ -114,7 +116,7 @@ pub enum Sender {
 pub struct PlannedMatter {
     /// Index into [`County::residents`]; who an anonymous report came from is for nobody to store.
     pub resident: usize,
-    /// The group where it is.
+    /// The neighbourhood where it is.
     pub place: Code,
     /// What it is about; and what the first look took it for, another in one of twelve.
     pub category: &'static str,
@@ -170,8 +172,7 @@ fn planned(county: &County, now: Time, state: State, rng: &mut Rng) -> PlannedMa
     let report = *rng.pick(&suited);
     let resident = rng.below(county.residents.len());
     let home = county.residents[resident].home;
-    let place = home.at(Level::Group).unwrap_or(home);
-    let (received, course) = timed(report, place, now, state, rng);
+    let (received, course) = timed(report, home, now, state, rng);
     let mistaken = CATEGORIES.iter().find(|c| c.code == report.category).map_or(report.category, |c| c.mistaken);
     let door = match rng.below(20) {
         0..=11 => Door::Phone,
@@ -188,10 +189,10 @@ fn planned(county: &County, now: Time, state: State, rng: &mut Rng) -> PlannedMa
     };
     PlannedMatter {
         resident,
-        place,
+        place: home,
         category: report.category,
         guess: if rng.below(12) == 0 { mistaken } else { report.category },
-        words: told(report.words, county, place, rng),
+        words: told(report.words, county, home, rng),
         received,
         door,
         sender,
@@ -276,7 +277,8 @@ fn merge(county: &County, plan: &mut Vec<PlannedMatter>, now: Time, rng: &mut Rn
         let until = first.course.last().filter(|_| first.state.is_closed()).map_or(now, |m| m.at);
         let received = awake(Time(first.received.0 + 1_000 * rng.between(600, 72_000)));
         let at = at_work(Time(received.0 + 1_000 * rng.between(60, 1_800)));
-        if at > until {
+        let approved = at_work(Time(at.0 + 1_000 * rng.between(600, 7_200)));
+        if at > until || approved > now {
             continue;
         }
         let village = first.place.at(Level::Village).unwrap_or(first.place);
@@ -284,6 +286,7 @@ fn merge(county: &County, plan: &mut Vec<PlannedMatter>, now: Time, rng: &mut Rn
         let neighbours: Vec<usize> = (0..county.residents.len()).filter(near).collect();
         let resident = if neighbours.is_empty() { first.resident } else { *rng.pick(&neighbours) };
         let by = Actor::Seat { role: "village_duty", region: village, unit: None };
+        let township = Actor::Seat { role: "township_duty", region: first.place.at(Level::Town).unwrap_or(first.place), unit: None };
         let opening = rng.pick(&["我也反映一下：", "跟别个讲的一样：", "帮我们组里讲一句："]);
         plan.push(PlannedMatter {
             resident,
@@ -292,7 +295,10 @@ fn merge(county: &County, plan: &mut Vec<PlannedMatter>, now: Time, rng: &mut Rn
             door: Door::Phone,
             sender: Sender::Named,
             state: State::Merged,
-            course: vec![Move { at, by, does: "merge", with: Vec::new() }],
+            course: vec![
+                Move { at, by, does: "merge", with: Vec::new() },
+                Move { at: approved, by: township, does: "approve", with: Vec::new() },
+            ],
             merged_into: Some(of),
             ..first.clone()
         });

@@ -23,6 +23,7 @@ pub enum Block {
     Leaders = 0,
     Officials = 1,
     Residents = 2,
+    Households = 3,
 }
 
 /// 11 digits that pass the check of form: `179`, the block, and seven digits of `n`.
@@ -42,7 +43,7 @@ mod tests {
 
     #[test]
     fn numbers_have_the_form_and_the_mark() {
-        for block in [Block::Leaders, Block::Officials, Block::Residents] {
+        for block in [Block::Leaders, Block::Officials, Block::Residents, Block::Households] {
             let number = phone(block, 15_999);
             assert!(number.starts_with("179") && base::mobile(&number).is_ok(), "{number}");
         }

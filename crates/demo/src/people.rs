@@ -24,11 +24,10 @@ pub struct Leader {
 /// Holder of an office's seat.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Official {
-    /// `village_duty`, `village_lead`, `township_duty`, `leader_on_duty`, `linked_county_leader`, `unit`, `desk`,
-    /// `supervisor` or `county_it`.
+    /// As the packs name it, such as `village_duty`.
     pub role: &'static str,
     pub region: Code,
-    /// Code of the unit, with role `unit` alone.
+    /// Code of the unit, with the roles `department` and `township_station`.
     pub unit: Option<&'static str>,
     /// The seat's name, such as 赫山街道司法所.
     pub seat: String,
@@ -80,16 +79,23 @@ pub fn officials(regions: &[Region]) -> Vec<Official> {
         let at = |role, seat: &str| official(role, region, None, seat);
         match region.code.level() {
             Level::County => {
-                officials.extend([at("desk", "解忧站坐席"), at("supervisor", "督查室"), at("county_it", "数据局运维")]);
-                officials.extend(UNITS.iter().map(|u| official("unit", region, Some(u.code), u.county.0)));
+                officials.extend([
+                    at("county_desk", "受理中心"),
+                    at("county_leader", "县领导"),
+                    at("keeper", "密封件保管员"),
+                    at("county_it", "数据局运维"),
+                ]);
+                officials.extend(UNITS.iter().map(|u| official("department", region, Some(u.code), u.county.0)));
             }
             Level::Town => {
                 officials.extend([
                     at("township_duty", "值班室"),
-                    at("leader_on_duty", "带班领导"),
+                    at("township_lead", "党委书记"),
                     at("linked_county_leader", "联点县领导"),
+                    at("desk", "解忧站坐席"),
+                    at("mediator", "人民调解员"),
                 ]);
-                officials.extend(UNITS.iter().map(|u| official("unit", region, Some(u.code), u.town)));
+                officials.extend(UNITS.iter().filter_map(|u| Some(official("township_station", region, Some(u.code), u.town?))));
             }
             Level::Village => officials.extend([at("village_duty", "值班岗"), at("village_lead", "书记")]),
             _ => {}
@@ -121,4 +127,12 @@ pub fn residents(regions: &[Region]) -> Vec<Resident> {
         }
     }
     residents
+}
+
+/// The person of household `number` of a group, 1 to 99, whoever it is: someone with a telephone and no seat.
+pub fn household(group: Code, village: &str, number: i64) -> Resident {
+    let name = person(&format!("{village}{}组{number}号", numeral(group.part(Level::Group))));
+    let part = |level, modulus| group.part(level) % modulus;
+    let n = ((part(Level::Town, 10) * 100 + part(Level::Village, 100)) * 100 + part(Level::Group, 100)) * 100 + number % 100;
+    Resident { home: group, name, phone: phone(Block::Households, n as usize) }
 }

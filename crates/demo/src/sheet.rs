@@ -1,6 +1,6 @@
 //! The spreadsheet by which a county brings its tree and its leaders.
 
-use crate::{County, Leader};
+use crate::{County, Leader, Official};
 use base::{Error, Level, Result};
 use rust_xlsxwriter::{Format, Workbook, XlsxError};
 use std::collections::HashMap;
@@ -36,6 +36,35 @@ fn write(county: &County) -> std::result::Result<Vec<u8>, XlsxError> {
     book.save_to_buffer()
 }
 
+/// The seats of offices with their holders, in the form that the import reads, heading first: [`COLUMNS`] and the
+/// department.
+pub fn officials(county: &County) -> Vec<Vec<String>> {
+    let heading = COLUMNS.iter().chain(&["部门"]).map(|c| (*c).to_owned()).collect();
+    let row = |o: &Official| {
+        let code = o.region.to_string()[..o.region.level().digits() as usize].to_owned();
+        let (place, level) = (county.region(o.region).map_or("", |r| &r.name), rung(o.region.level()));
+        [&code, place, level, o.role, &o.name, &o.phone, "", "", o.unit.unwrap_or_default()].map(str::to_owned).to_vec()
+    };
+    std::iter::once(heading).chain(county.officials.iter().map(row)).collect()
+}
+
+fn rung(level: Level) -> &'static str {
+    match level {
+        Level::Province | Level::City | Level::County => "县",
+        Level::Town => "乡镇",
+        Level::Village => "村",
+        Level::Group => "组",
+        Level::Neighbour => "邻",
+    }
+}
+
+/// The same rows as cells, heading first: for whoever brings them without a spreadsheet between.
+pub fn leaders(county: &County) -> Vec<Vec<String>> {
+    let heading = COLUMNS.map(str::to_owned).to_vec();
+    let cells = |row: Row| row.words.into_iter().chain([row.households.to_string(), row.groups]).collect();
+    std::iter::once(heading).chain(rows(county).into_iter().map(cells)).collect()
+}
+
 struct Row {
     /// The columns before 户数.
     words: [String; 6],
@@ -48,14 +77,13 @@ fn rows(county: &County) -> Vec<Row> {
     let mut rows = Vec::new();
     for region in county.regions.iter().filter(|r| r.code.level() > Level::County) {
         let level = region.code.level();
-        let (rung, seat) = match level {
-            Level::Town => ("乡镇", ""),
-            Level::Village => ("村", ""),
-            Level::Group => ("组", "组长"),
-            _ => ("邻", "邻长"),
+        let seat = match level {
+            Level::Group => "组长",
+            Level::Neighbour => "邻长",
+            _ => "",
         };
         let code = region.code.to_string()[..level.digits() as usize].to_owned();
-        rows.push(row(&code, &region.name, rung, seat, holders.get(&(region.code, None)).copied(), region.households, ""));
+        rows.push(row(&code, &region.name, rung(level), seat, holders.get(&(region.code, None)).copied(), region.households, ""));
         for area in county.areas.iter().filter(|a| a.village == region.code) {
             let ends = [area.groups.first(), area.groups.last()].map(|g| g.map_or(0, |g| g.part(Level::Group)));
             let groups = format!("{}-{}", ends[0], ends[1]);

@@ -2,13 +2,13 @@
 
 use crate::{
     Counting,
-    count::{ALWAYS, Piece, Tally, pieces},
+    count::{Piece, Tally, pieces},
     days::day_of,
     series::Series,
 };
 use base::{Code, Error, Level, MatterId, Result, SeatId, Time};
 use matters::Matter;
-use packs::{By, Val};
+use packs::By;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use store::{Sql, Unit, sql};
@@ -19,6 +19,8 @@ pub(crate) const VILLAGE: i64 = 1;
 pub(crate) const CATEGORY: i64 = 2;
 pub(crate) const UNIT: i64 = 3;
 pub(crate) const HANDLER: i64 = 4;
+/// Added to a grain by key: the same by county, so that a county's categories are not summed over all its towns.
+pub(crate) const BY_COUNTY: i64 = 10;
 
 /// A matter's part in all series, as JSON in `indicator_kept`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -71,9 +73,13 @@ impl Kept {
         sum
     }
 
-    /// The first day of the window under which it is found in a series.
-    pub fn first_day(&self, series: i64, days: crate::Days) -> Option<i64> {
-        self.pieces.get(&series).into_iter().flatten().filter(|p| p.in_window(days)).map(|p| p.lo).min()
+    /// The first day of the window under which it is found in a series, by one of its numbers.
+    pub fn first_day(&self, series: i64, days: crate::Days, number: impl Fn(Tally) -> i64) -> Option<i64> {
+        self.pieces.get(&series).into_iter().flatten().filter(|p| p.in_window(days) && number(p.tally) != 0).map(|p| p.lo).min()
+    }
+
+    fn is_signed(&self, series: i64) -> bool {
+        self.pieces.get(&series).into_iter().flatten().any(|p| p.tally.cases < 0 || p.tally.hits < 0 || p.tally.outs < 0 || p.tally.mutes < 0)
     }
 
     fn days(&self) -> BTreeSet<i64> {
@@ -81,31 +87,25 @@ impl Kept {
     }
 
     fn cells(&self, series: &[Series]) -> Vec<(Cell, Tally)> {
+        let (town, village, county) = (self.town(), self.village(), place(self.region, Level::County));
         let mut cells = Vec::new();
         for s in series {
-            for piece in self.pieces.get(&s.row.id).into_iter().flatten() {
-                let mut add = |grain: i64, place: Code, key: &str| {
-                    let cell = Cell {
-                        series: s.row.id,
-                        grain,
-                        place: place.get(),
-                        lo: piece.lo,
-                        hi: piece.hi,
-                        key: key.to_owned(),
-                        flow: self.flow.clone(),
-                    };
-                    cells.push((cell, piece.tally));
+            let mut spots = vec![(TOWN, town, ""), (VILLAGE, village, "")];
+            for by in &s.indicator.by {
+                let (grain, key) = match by {
+                    By::Level(_) => continue,
+                    By::Category => (CATEGORY, &self.category),
+                    By::Unit => (UNIT, &self.unit),
+                    By::Handler => (HANDLER, &self.handler),
                 };
-                add(TOWN, self.town(), "");
-                add(VILLAGE, self.village(), "");
-                for by in &s.indicator.by {
-                    match by {
-                        By::Level(_) => {}
-                        By::Category => add(CATEGORY, self.town(), &self.category),
-                        By::Unit => add(UNIT, self.town(), &self.unit),
-                        By::Handler => add(HANDLER, self.town(), &self.handler),
-                    }
-                }
+                spots.extend([(grain, town, key.as_str()), (grain + BY_COUNTY, county, key.as_str())]);
+            }
+            for piece in self.pieces.get(&s.row.id).into_iter().flatten() {
+                cells.extend(spots.iter().map(|(grain, place, key)| {
+                    let (key, flow) = ((*key).to_owned(), self.flow.clone());
+                    let cell = Cell { series: s.row.id, grain: *grain, place: place.get(), lo: piece.lo, hi: piece.hi, key, flow };
+                    (cell, piece.tally)
+                }));
             }
         }
         cells
@@ -117,8 +117,9 @@ pub(crate) fn place(region: Code, level: Level) -> Code {
     region.at(level).unwrap_or(region)
 }
 
-/// Counts these matters anew in the given series and leaves their part in the others; `known` is the day on which they
-/// came to be as they are. The caller holds the county's lock.
+/// Counts these matters anew in all series, also where only one is counted from scratch: a matter's place and category
+/// are kept once, so its cells in every series move together. Beside each id stands the day on which it came to be as it
+/// is. The caller holds the county's lock.
 pub(crate) fn recount(unit: &mut Unit, counting: &Counting, series: &[Series], ids: &[(MatterId, i64)]) -> Result<()> {
     if ids.is_empty() {
         return Ok(());
@@ -134,55 +135,41 @@ pub(crate) fn recount(unit: &mut Unit, counting: &Counting, series: &[Series], i
     for (id, known) in ids {
         let old = kept.get(id);
         let new = match matters.get(id) {
-            Some(m) => Some(part(unit, counting, series, &seats, m, old)?),
+            Some(m) => Some(part(unit, counting, series, &seats, m)?),
             None => None,
         };
         if old != new.as_ref() {
             changes.replace(series, *id, old, new.as_ref(), *known, about.contains(id))?;
+            let signs = series.iter().filter(|s| !s.row.signed && new.as_ref().is_some_and(|k| k.is_signed(s.row.id)));
+            changes.signed.extend(signs.map(|s| s.row.id));
         }
     }
     changes.write(unit)
 }
 
 /// What a matter adds to each series.
-fn part(unit: &mut Unit, counting: &Counting, series: &[Series], seats: &Seats, m: &Matter, old: Option<&Kept>) -> Result<Kept> {
+fn part(unit: &mut Unit, counting: &Counting, series: &[Series], seats: &Seats, m: &Matter) -> Result<Kept> {
     let flow = counting.rules.flow_of(unit, m)?;
-    let mut facts = crate::facts::of(&flow, m, seats.unit(m));
-    let of_category = match facts.get("category") {
-        Some(Val::Entry(e)) => e.attributes.get("unit").and_then(|v| v.as_str()).map(str::to_owned),
-        _ => None,
-    };
-    if let (None, Some(unit)) = (facts.get("unit"), &of_category) {
-        facts.set("unit", Val::str(unit.as_str()));
-    }
-    // The other series' parts stay as they are, but not those of series that are gone.
-    let mut all: BTreeMap<i64, Vec<Piece>> = old.map(|k| k.pieces.clone()).unwrap_or_default();
-    all.retain(|id, _| seats.series.contains(id));
-    for s in series {
-        let found = match s.sees.contains(&m.pack) {
-            true => pieces(&s.indicator, &facts, m.received_at, !m.open, counting.starts),
-            false => Vec::new(),
-        };
-        match found.is_empty() {
-            true => all.remove(&s.row.id),
-            false => all.insert(s.row.id, found),
-        };
-    }
+    let entry = m.category.as_ref().zip(flow.category.as_ref()).and_then(|(code, c)| c.list.entry(code));
+    let facts = crate::facts::of(&flow, m, seats.unit(m).or(entry.and_then(|e| e.unit())));
+    let found = series.iter().filter(|s| s.sees.contains(&m.pack)).map(|s| {
+        let pieces = pieces(&s.indicator, &facts, m.received_at, !m.open, counting.starts);
+        (s.row.id, pieces)
+    });
     Ok(Kept {
+        pieces: found.filter(|(_, p)| !p.is_empty()).collect(),
         flow: m.flow_name().to_string(),
         region: m.region,
         category: m.category.clone().unwrap_or_default(),
         unit: facts.get("unit").and_then(|v| v.as_str()).unwrap_or_default().to_owned(),
         handler: seats.handler(m).map(|s| s.to_string()).unwrap_or_default(),
-        pieces: all,
     })
 }
 
-/// Seats of the matters at hand, and the series that there are.
+/// Seats of the matters at hand.
 struct Seats {
     seats: HashMap<SeatId, (String, Option<String>)>,
     paid: BTreeSet<String>,
-    series: BTreeSet<i64>,
 }
 
 impl Seats {
@@ -192,8 +179,7 @@ impl Seats {
         q.arg(unit.home()).push(" and id in ").list(ids);
         let rows: Vec<(SeatId, String, Option<String>)> = unit.many(q)?;
         let paid = counting.rules.catalogue.roles().filter(|r| r.paid).map(|r| r.id.clone()).collect();
-        let series = crate::series::current(unit, counting)?.into_iter().map(|s| s.row.id).collect();
-        Ok(Seats { seats: rows.into_iter().map(|(id, role, unit)| (id, (role, unit))).collect(), paid, series })
+        Ok(Seats { seats: rows.into_iter().map(|(id, role, unit)| (id, (role, unit))).collect(), paid })
     }
 
     fn unit(&self, m: &Matter) -> Option<&str> {
@@ -232,6 +218,7 @@ struct Changes {
     apart: BTreeMap<(MatterId, i64, i64, i64, i64), Vec<(Kept, Tally)>>,
     kept: Vec<(MatterId, Option<String>)>,
     days: Vec<(bool, Code, i64, MatterId)>,
+    signed: BTreeSet<i64>,
 }
 
 impl Changes {
@@ -278,7 +265,8 @@ impl Changes {
                      mutes = indicator_cell.mutes + excluded.mutes, total = indicator_cell.total + excluded.total")),
                 t,
             ))?;
-            if t.cases < 0 || t.outs < 0 || t.mutes < 0 || t.hits < 0 {
+            // Only what is taken back can leave nothing; a piece over several days may be negative itself.
+            if t.cases < 0 || t.hits < 0 || t.outs < 0 || t.mutes < 0 || cell.lo != cell.hi {
                 unit.write(keys(sql("delete from indicator_cell where county = $1 and series = $2 and grain = $3 and place = $4 and lo = $5 and hi = $6
                      and key = $7 and flow = $8 and cases = 0 and hits = 0 and outs = 0 and mutes = 0 and total = 0")))?;
             }
@@ -327,6 +315,9 @@ impl Changes {
                 ))?;
             }
         }
+        for series in self.signed {
+            unit.write(sql("update indicator_series set signed = 1 where county = $1 and id = $2").bind(home).bind(series))?;
+        }
         for (id, body) in self.kept {
             unit.write(match body {
                 Some(body) => sql("insert into indicator_kept (county, matter, body) values ($1, $2, $3)
@@ -358,5 +349,5 @@ pub(crate) fn next(unit: &mut Unit, id: Uuid, most: i64) -> Result<Vec<MatterId>
 
 /// The reporting day of a moment, as `known` is written.
 pub(crate) fn known(t: Time, counting: &Counting) -> i64 {
-    day_of(t, counting.starts).min(ALWAYS)
+    day_of(t, counting.starts)
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     cells::{self, recount},
-    series::{self, COUNTING, IN_USE},
+    series::{self, IN_USE},
 };
 use base::{Home, MatterId, Result};
 use matters::Rules;
@@ -81,10 +81,10 @@ fn chunk(unit: &mut Unit, counting: &Counting) -> Result<bool> {
     let current = series::current(unit, counting)?;
     let Some(from) = current.iter().filter_map(|s| s.row.next).min() else { return Ok(false) };
     // All series that stand at the same matter go on together.
-    let walking: Vec<_> = current.into_iter().filter(|s| s.row.next == Some(from)).collect();
+    let walking: Vec<_> = current.iter().filter(|s| s.row.next == Some(from)).collect();
     let (home, today) = (unit.home(), cells::known(unit.now(), counting));
     let ids: Vec<_> = cells::next(unit, from, MATTERS)?.into_iter().map(|id| (id, today)).collect();
-    recount(unit, counting, &walking, &ids)?;
+    recount(unit, counting, &current, &ids)?;
     for s in &walking {
         let (state, next) = match ids.last() {
             Some((id, _)) => (s.row.state, Some(id.uuid())),
@@ -94,7 +94,6 @@ fn chunk(unit: &mut Unit, counting: &Counting) -> Result<bool> {
             sql("update indicator_series set state = $1, next = $2 where county = $3 and id = $4").bind(state).bind(next).bind(home).bind(s.row.id),
         )?;
     }
-    debug_assert!(walking.iter().all(|s| s.row.state == COUNTING || s.row.state == IN_USE));
     Ok(true)
 }
 

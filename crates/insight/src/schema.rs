@@ -17,15 +17,16 @@ pub const SCHEMA: &[Migration] = &[Migration {
             class: Class::County,
             // One version of one indicator. state: 0 counting from scratch, 1 in use, 2 being removed.
             // next: the matter up to which a count from scratch has come; null where none runs. since: when it was begun.
+            // signed: 1 once a piece had a negative number, so that pieces of two matters may cancel in a cell.
             columns: "county bigint not null, id bigint not null, pack text not null, indicator text not null, hash text not null,
-                state bigint not null, next uuid, since bigint not null, primary key (county, id)",
+                state bigint not null, next uuid, since bigint not null, signed bigint not null, primary key (county, id)",
             indexes: &["unique (county, pack, indicator, hash)"],
         },
         Table {
             name: "indicator_cell",
             class: Class::County,
-            // grain: 0 by town, 1 by village, 2 category, 3 unit, 4 handling seat (2 to 4 by town). place: that town or
-            // village, or the coarser place a matter has. total: of a mean, in millionths.
+            // grain: 0 by town, 1 by village; 2 category, 3 unit, 4 handling seat, each by town; 12 to 14 the same by county.
+            // place: that town, village or county, or the coarser place a matter has. total: of a mean, in millionths.
             columns: "county bigint not null, series bigint not null, grain bigint not null, place bigint not null, lo bigint not null,
                 hi bigint not null, key text not null, flow text not null, cases bigint not null, hits bigint not null, outs bigint not null,
                 mutes bigint not null, total bigint not null, primary key (county, series, grain, place, lo, hi, key, flow)",

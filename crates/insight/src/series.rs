@@ -28,6 +28,7 @@ store::row! {
         pub state: i64,
         pub next: Option<Uuid>,
         pub since: Time,
+        pub signed: bool,
     }
 }
 
@@ -133,7 +134,7 @@ pub fn declare(unit: &mut Unit, counting: &Counting) -> Result<()> {
 fn make(unit: &mut Unit, id: i64, name: &Name, hash: &str, now: Time) -> Result<()> {
     let home = unit.home();
     unit.write(
-        sql("insert into indicator_series (county, id, pack, indicator, hash, state, next, since) values ($1, $2, $3, $4, $5, $6, $7, $8)")
+        sql("insert into indicator_series (county, id, pack, indicator, hash, state, next, since, signed) values ($1, $2, $3, $4, $5, $6, $7, $8, 0)")
             .bind(home)
             .bind(id)
             .bind(&name.pack)

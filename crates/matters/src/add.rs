@@ -63,12 +63,7 @@ pub fn vote(unit: &mut Unit, rules: &Rules, caller: &Caller, id: MatterId, solve
     }
     unit.act_as(caller.by(Basis::Owner));
     let into = course.m.merged_into.ok_or_else(|| Error::conflict("not_merged", "这件事没有并入别的事", "it was not merged into another"))?;
-    if !matches!(solved, "solved" | "partly" | "unsolved") {
-        return Err(Error::invalid("solved", "应是 solved、partly 或 unsolved", "solved is solved, partly or unsolved"));
-    }
-    if pleased.is_some_and(|p| !(1..=5).contains(&p)) {
-        return Err(Error::invalid("pleased", "满意度是 1 到 5", "pleased is 1 to 5"));
-    }
+    let pleased = answer_of(solved, pleased)?;
     let main = Course::load(unit, rules, into, &[])?;
     if main.m.open && main.m.waits() != Waits::Resident {
         return Err(Error::conflict("not_asked", "还没有办好，办好后再来评价", "it is not done yet; you are asked when it is"));
@@ -76,4 +71,39 @@ pub fn vote(unit: &mut Unit, rules: &Rules, caller: &Caller, id: MatterId, solve
     course.m.solved = Some(solved.to_owned());
     course.m.pleased = pleased;
     course.save(unit, "matter.voted", json!({ "solved": solved, "pleased": pleased, "main": into }))
+}
+
+/// A call or a visit after a matter was closed for want of a word: her answer is kept; "unsolved" opens it again, one
+/// tier up. Never by the one who did the work.
+pub fn revisit(unit: &mut Unit, rules: &Rules, caller: &Caller, id: MatterId, solved: &str, pleased: Option<i64>, words: &str) -> Result<Matter> {
+    let mut course = Course::load(unit, rules, id, &[])?;
+    course.readable(unit, caller)?;
+    if course.m.open || !course.m.revisit {
+        return Err(Error::conflict("no_revisit", "这件事不在回访名单里", "this matter is not to be revisited"));
+    }
+    let basis = course.allowed(unit, caller, Action::Confirm)?;
+    if caller.account.is_some() && caller.account == course.m.doer {
+        return Err(Error::new(base::Kind::Forbidden, "own_act", "自己办的事不能自己回访", "nobody revisits his own work"));
+    }
+    let pleased = answer_of(solved, pleased)?;
+    unit.act_as(caller.by(basis));
+    let (_, word) = unit.word(id.uuid(), "revisit", words)?;
+    course.m.revisit = false;
+    course.m.solved = Some(solved.to_owned());
+    course.m.pleased = pleased;
+    course.m.asked_at = course.m.asked_at.or(Some(unit.now()));
+    if solved == "unsolved" {
+        course.reopen(unit)?;
+    }
+    course.save(unit, "matter.revisited", json!({ "solved": solved, "pleased": pleased, "words": { "revisit": word } }))
+}
+
+fn answer_of(solved: &str, pleased: Option<i64>) -> Result<Option<i64>> {
+    if !matches!(solved, "solved" | "partly" | "unsolved") {
+        return Err(Error::invalid("solved", "应是 solved、partly 或 unsolved", "solved is solved, partly or unsolved"));
+    }
+    if pleased.is_some_and(|p| !(1..=5).contains(&p)) {
+        return Err(Error::invalid("pleased", "满意度是 1 到 5", "pleased is 1 to 5"));
+    }
+    Ok(pleased)
 }

@@ -189,6 +189,26 @@ impl<'a> Course<'a> {
         self.m.paused_at = None;
     }
 
+    /// An ended matter goes on where the work was, one tier above whoever held it.
+    pub fn reopen(&mut self, unit: &mut Unit) -> Result<()> {
+        self.m.open = true;
+        self.m.ended_as = None;
+        self.m.closed_at = None;
+        self.m.resolved_at = None;
+        self.m.reopened += 1;
+        let above = self.above(unit, self.m.holder)?;
+        let flow = self.flow.clone();
+        let before_after = |s: &&Step| !is_after(&flow, s);
+        // From a step that only waits for a word, back to the last one where work is done.
+        let step = if is_after(&flow, self.step()?) { flow.steps.values().rfind(before_after).unwrap_or(flow.first()) } else { self.step()? };
+        let step = step.id.clone();
+        self.enter(unit, &step, None)?;
+        if let Some(found) = above {
+            self.m.holder = found.seat.id;
+        }
+        Ok(())
+    }
+
     /// Writes the matter and one entry about it.
     pub fn save(self, unit: &mut Unit, kind: &'static str, mut payload: Json) -> Result<Matter> {
         let m = &self.m;

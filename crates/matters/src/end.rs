@@ -140,16 +140,7 @@ pub fn object(unit: &mut Unit, rules: &Rules, caller: &Caller, id: MatterId, wor
         return Err(Error::conflict("too_late", "提异议的期限已过", "the time to object has passed"));
     }
     let (_, word) = unit.word(id.uuid(), "objection", words)?;
-    course.m.open = true;
-    course.m.ended_as = None;
-    course.m.closed_at = None;
-    course.m.reopened += 1;
-    let above = course.above(unit, course.m.holder)?;
-    let step = course.m.step.clone();
-    course.enter(unit, &step, None)?;
-    if let Some(found) = above {
-        course.m.holder = found.seat.id;
-    }
+    course.reopen(unit)?;
     course.save(unit, "matter.objected", json!({ "words": { "objection": word } }))
 }
 
@@ -178,6 +169,9 @@ pub fn merge(unit: &mut Unit, rules: &Rules, caller: &Caller, id: MatterId, into
     wish(unit, course, caller, declared, "same_matter", Some(into), json!({ "into": into }))
 }
 
+/// How long an answer stands against the same matter told again without new facts.
+const YEAR: &str = "12 months";
+
 /// Says that two matters belong together, or that one is the same as an earlier one without new facts.
 pub fn relate(unit: &mut Unit, rules: &Rules, caller: &Caller, id: MatterId, other: MatterId, same: bool) -> Result<Matter> {
     let mut course = Course::load(unit, rules, id, &[])?;
@@ -189,6 +183,11 @@ pub fn relate(unit: &mut Unit, rules: &Rules, caller: &Caller, id: MatterId, oth
     if same {
         if earlier.m.received_at >= course.m.received_at {
             return Err(Error::invalid("other", "应指更早的那一件", "name the earlier one"));
+        }
+        // The mark binds the matter and not a person, and ends by itself in a year.
+        let answered = earlier.m.closed_at.or(earlier.m.answered_at).unwrap_or(earlier.m.received_at);
+        if rules.calendar.due(answered, YEAR.parse::<calendar::Term>()?).at < course.m.received_at {
+            return Err(Error::invalid("other", "那一件的答复已满一年，请作为新的事项办理", "that answer is more than a year old; treat this one as new"));
         }
         course.m.same_as = Some(other);
     }

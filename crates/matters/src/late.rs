@@ -33,7 +33,7 @@ fn due(unit: &mut Unit, rules: &Rules, id: MatterId, t: &Timer) -> Result<()> {
     if course.m.paused_at.is_some() {
         return crate::pause::ends(unit, rules, id);
     }
-    if course.m.provisional && recount(unit, rules, id)? {
+    if course.m.provisional && crate::year::recount_one(unit, rules, id)? {
         return Ok(());
     }
     let after = is_after(&course.flow, course.step()?);
@@ -45,20 +45,6 @@ fn due(unit: &mut Unit, rules: &Rules, id: MatterId, t: &Timer) -> Result<()> {
         "step"
     };
     lapse(unit, course, what, after)
-}
-
-/// A year's table was entered after the deadline was counted: counted again before anything comes of it.
-fn recount(unit: &mut Unit, rules: &Rules, id: MatterId) -> Result<bool> {
-    let mut course = Course::load(unit, rules, id, &[])?;
-    let flow = course.flow.clone();
-    let was = course.m.due;
-    crate::clock::set_clock(unit, rules, &flow, &mut course.m)?;
-    let now = unit.now();
-    course.refresh_due(now)?;
-    if course.m.due <= was {
-        return Ok(false);
-    }
-    course.save(unit, "matter.recounted", json!({ "was": was })).map(|_| true)
 }
 
 fn lapse(unit: &mut Unit, mut course: Course, what: &str, after: bool) -> Result<()> {

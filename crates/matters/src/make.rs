@@ -79,6 +79,9 @@ pub fn make(unit: &mut Unit, rules: &Rules, caller: &Caller, id: MatterId, movin
         Target::Step(next) => {
             let next_after = flow.step(next).is_some_and(|s| is_after(&flow, s));
             mark_done(&mut course.m, caller, may.basis, was_after, next_after, now);
+            if !was_after && next_after {
+                tell_outer(unit, &course.m)?;
+            }
             let passed = course.enter(unit, next, Some(chosen_move))?;
             payload["passed"] = passed_json(&passed);
             payload["offered"] = json!(course.m.offered);
@@ -260,6 +263,12 @@ fn mark_done(m: &mut Matter, caller: &Caller, basis: Basis, was_after: bool, now
         m.resolved_at = None;
         m.reopened += 1;
     }
+}
+
+/// The system that an order came from is told that it is done; its connector fetches the words.
+fn tell_outer(unit: &mut Unit, m: &Matter) -> Result<()> {
+    let Some(number) = &m.outer_number else { return Ok(()) };
+    unit.send("outer", &json!({ "what": "answer", "source": m.source, "number": number, "matter": m.id })).map(drop)
 }
 
 fn tasks_joined(unit: &mut Unit, course: &Course, step: &Step) -> Result<()> {

@@ -146,6 +146,9 @@ fn begin(unit: &mut Unit, mut course: Course, caller: &Caller, asked: &Asked, pa
     )?;
     course.m.paused_at = Some(now);
     course.m.due = ends;
+    if let Some(number) = &course.m.outer_number {
+        unit.send("outer", &json!({ "what": "extension", "source": course.m.source, "number": number, "until": ends, "reason": asked.reason }))?;
+    }
     let mut payload = payload;
     payload["until"] = json!(ends);
     course.save(unit, "matter.paused", payload)

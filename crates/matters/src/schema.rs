@@ -34,6 +34,7 @@ pub const SCHEMA: &[Migration] = &[Migration {
                 "(county, holder, open, due, id)",
                 "(county, resident, open, due, id)",
                 "(county, parent)",
+                "(county, pack, version, open)",
             ],
         },
         Table {
@@ -85,6 +86,13 @@ pub const SCHEMA: &[Migration] = &[Migration {
             class: Class::County,
             // Every version under which a matter was opened, whole: its files as JSON.
             columns: "county bigint not null, pack text not null, hash text not null, at bigint not null, bundle text not null, primary key (county, pack, hash)",
+            indexes: &[],
+        },
+        Table {
+            name: "calendar_year",
+            class: Class::County,
+            // A year's holidays and make-up days as the county entered them, in the place of the shipped ones.
+            columns: "county bigint not null, year bigint not null, table_text text not null, at bigint not null, primary key (county, year)",
             indexes: &[],
         },
     ],

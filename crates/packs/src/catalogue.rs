@@ -5,7 +5,7 @@ use crate::read::{Reader, folder};
 use crate::*;
 use base::{Code, Home};
 use indexmap::IndexMap;
-use std::{fs, path::Path, path::PathBuf, sync::Arc};
+use std::{fmt, fs, path::Path, path::PathBuf, sync::Arc};
 
 /// One file of a pack. `path` is relative to the folder of packs: `direct_line/pack.yaml`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,7 +30,7 @@ pub struct Pack {
 }
 
 /// All packs of a county resolved together, overlays applied. A clone is a pointer.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Catalogue(pub(crate) Arc<Inner>);
 
 #[derive(Debug, Default)]
@@ -97,6 +97,13 @@ fn collect(dir: &Path, id: &str, sub: &str, out: &mut Vec<Source>) -> Result<(),
         out.push(Source { path: format!("{id}/{inside}"), text });
     }
     Ok(())
+}
+
+/// Its packs and their versions: the rest would fill a page of any log.
+impl fmt::Debug for Catalogue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self.packs().map(|p| (&p.id, &p.hash))).finish()
+    }
 }
 
 impl Catalogue {

@@ -40,10 +40,11 @@ fn keys(k: &'static Keys, depth: usize, seen: &mut Vec<*const Keys>, out: &mut S
         return;
     }
     seen.push(k);
-    let _ = writeln!(out, "{} {} · {}\n\n| | | 中文 | English |\n|---|---|---|---|", "#".repeat(depth), k.zh, k.en);
+    let _ = writeln!(out, "{} {} · {}\n\n| | | 中文 | English | 写法 · how |\n|---|---|---|---|---|", "#".repeat(depth), k.zh, k.en);
     for key in k.keys {
         let need = if key.need { "必填 · needed" } else { "" };
-        let _ = writeln!(out, "| `{}` | {need} | {} | {} |", key.name, key.zh, key.en);
+        let (how, _) = key.shape.wanted();
+        let _ = writeln!(out, "| `{}` | {need} | {} | {} | {how} |", key.name, key.zh, key.en);
     }
     out.push('\n');
     for key in k.keys {
@@ -76,7 +77,9 @@ const FUNCTIONS: &[(&str, &str, &str)] = &[
 
 fn expressions(out: &mut String) {
     out.push_str("\n## 表达式 · Expressions\n\nCEL。可能没有的名字先问 `has()`；`money * rate` 四舍五入到分；`in` 右边是列表。\n");
-    out.push_str("A name that may be missing is asked for with `has()` first; `money * rate` rounds half up to the fen; `in` takes a list.\n\n");
+    out.push_str(
+        "A name that may be missing is asked for with `has()` first; `money * rate` rounds half up to the fen; `in` takes a list.\n\n",
+    );
     out.push_str("| | 中文 | English |\n|---|---|---|\n");
     for (name, zh, en) in FUNCTIONS {
         row(out, name, zh, en);

@@ -140,6 +140,12 @@ impl From<&str> for Place {
             "the folder of packs" => "应用包目录",
             "a letter" => "文书",
             "words" => "中英文",
+            "flow" => "流程名",
+            "matter" => "事项",
+            "form" => "所填的表",
+            "thing" => "台账对象",
+            "units" => "部门清单",
+            "ended_as" => "办结结果",
             other => other,
         };
         Place(Text::new(zh, en))

@@ -1,7 +1,7 @@
 //! Filling in: whether values are what a form asks for, and what expressions see of them.
 
 use crate::read::scalar;
-use crate::{AreaUnit, Bound, Facts, Field, FieldKind, Form, Identity, List, Required, Stopped, Val};
+use crate::{Bound, Facts, Field, FieldKind, Form, Identity, List, Required, Val};
 use base::{Area, Code, Error, Fen, Result, Text, Time};
 use indexmap::IndexMap;
 use serde_json::{Map, Value as Json};
@@ -18,12 +18,6 @@ impl Form {
     /// wrong value is named by its path under `path`, with the mend.
     pub fn check(&self, values: &Json, facts: &Facts, path: &str) -> Result<()> {
         check_fields(&self.fields, values, facts, path)
-    }
-
-    /// The values as expressions see them, for [`Facts`]: codes with their attributes, money, times. What does not fit
-    /// the form is left out.
-    pub fn facts(&self, values: &Json) -> Val {
-        fields_facts(&self.fields, values)
     }
 }
 
@@ -114,7 +108,9 @@ fn one(field: &Field, value: &Json, facts: &Facts, path: &str, wrong: &mut Wrong
             Some(t) => moment_bounds(field, t, facts, path, wrong),
             None => wrong.add(path, "日期应如 2026-09-30", "a date looks like 2026-09-30"),
         },
-        FieldKind::Time => parsed::<Time>(value, path, wrong, "时刻应如 2026-09-30T16:20:00+08:00", "a moment looks like 2026-09-30T16:20:00+08:00"),
+        FieldKind::Time => {
+            parsed::<Time>(value, path, wrong, "时刻应如 2026-09-30T16:20:00+08:00", "a moment looks like 2026-09-30T16:20:00+08:00")
+        }
         FieldKind::Term => parsed::<crate::Term>(value, path, wrong, "时长应如 5 个工作日", "a term looks like 5 work-days"),
         FieldKind::Region { level } => region(value, level.or(required_level(field)), path, wrong),
         FieldKind::Person => person(value, path, wrong),
@@ -138,7 +134,11 @@ fn one(field: &Field, value: &Json, facts: &Facts, path: &str, wrong: &mut Wrong
         }
         FieldKind::Area { .. } => match area(value) {
             Some(Area(n)) => bounds(field, n as f64 / 100.0, facts, path, wrong),
-            None => wrong.add(path, "面积应如 \"120.50\"（平方米）或 {\"mu\": \"1.50\"}", "an area looks like \"120.50\" (m²) or {\"mu\": \"1.50\"}"),
+            None => wrong.add(
+                path,
+                "面积应如 \"120.50\"（平方米）或 {\"mu\": \"1.50\"}",
+                "an area looks like \"120.50\" (m²) or {\"mu\": \"1.50\"}",
+            ),
         },
         FieldKind::Money => match money(value) {
             Some(Fen(n)) => bounds(field, n as f64 / 100.0, facts, path, wrong),
@@ -183,10 +183,7 @@ fn each(value: &Json, many: bool, path: &str, wrong: &mut Wrong, check: impl Fn(
 fn bound(bound: Option<&Bound>, facts: &Facts) -> Option<Val> {
     match bound? {
         Bound::Value(v) => Some(v.clone()),
-        Bound::Expr(e) => match e.eval(facts) {
-            Ok(v) => Some(v),
-            Err(Stopped::Missing(_) | Stopped::Arithmetic | Stopped::Cost | Stopped::Type(_)) => None,
-        },
+        Bound::Expr(e) => e.eval(facts).ok(),
     }
 }
 
@@ -336,11 +333,11 @@ fn uuid(value: &Json, path: &str, wrong: &mut Wrong) {
     }
 }
 
-fn money(value: &Json) -> Option<Fen> {
+pub(crate) fn money(value: &Json) -> Option<Fen> {
     scalar::decimal(value.as_str()?, 100).map(Fen)
 }
 
-fn area(value: &Json) -> Option<Area> {
+pub(crate) fn area(value: &Json) -> Option<Area> {
     match value {
         Json::String(s) => scalar::decimal(s, 100).map(Area),
         Json::Object(o) if o.len() == 1 => scalar::area(&format!("{}mu", o.get("mu")?.as_str()?)),
@@ -366,40 +363,5 @@ fn geometry(kind: &FieldKind, value: &Json, path: &str, wrong: &mut Wrong) {
     };
     if value.get("type").and_then(Json::as_str) != Some(want) || !good {
         wrong.add(path, format!("应是 GeoJSON 的 {want}"), format!("write a GeoJSON {want}"));
-    }
-}
-
-/// Values as expressions see them; words and numbers that do not fit are left out.
-pub fn fields_facts(fields: &IndexMap<String, Field>, values: &Json) -> Val {
-    Val::map(fields.iter().filter_map(|(k, f)| Some((k.clone(), fact(&f.kind, values.get(k)?)?))))
-}
-
-fn fact(kind: &FieldKind, v: &Json) -> Option<Val> {
-    let list = |one: &dyn Fn(&Json) -> Option<Val>| Some(Val::list(v.as_array()?.iter().filter_map(one)));
-    let text = |v: &Json| v.as_str().map(Val::str);
-    let named = |v: &Json| Some(Val::map([("name", text(v.get("name")?)?)]));
-    match kind {
-        FieldKind::Number { whole: true, .. } | FieldKind::Scale { .. } => v.as_i64().map(Val::Int),
-        FieldKind::Number { .. } => v.as_f64().map(Val::Num),
-        FieldKind::Bool => v.as_bool().map(Val::Bool),
-        FieldKind::Choice { of, many: false } => of.val(v.as_str()?),
-        FieldKind::Choice { of, many: true } => list(&|v| of.val(v.as_str()?)),
-        FieldKind::Date | FieldKind::Time => v.as_str()?.parse().ok().map(Val::Time),
-        FieldKind::Term => v.as_str()?.parse().ok().map(Val::Term),
-        FieldKind::Area { unit: AreaUnit::M2 | AreaUnit::Mu } => area(v).map(Val::Area),
-        FieldKind::Money => money(v).map(Val::Money),
-        FieldKind::Unit { many: true } | FieldKind::Thing { many: true, .. } | FieldKind::Media { .. } => list(&text),
-        FieldKind::Party { many: true } => list(&named),
-        FieldKind::Party { many: false } | FieldKind::Person | FieldKind::Firm => named(v),
-        FieldKind::Table { fields } => list(&|row| Some(fields_facts(fields, row))),
-        FieldKind::Place => Some(Val::map([("region", text(v.get("region")?)?)])),
-        FieldKind::Text
-        | FieldKind::Region { .. }
-        | FieldKind::Identity { .. }
-        | FieldKind::Unit { many: false }
-        | FieldKind::Thing { many: false, .. }
-        | FieldKind::Plot
-        | FieldKind::Signature => text(v),
-        FieldKind::Point | FieldKind::Line | FieldKind::Polygon => None,
     }
 }

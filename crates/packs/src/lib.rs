@@ -1,12 +1,16 @@
 //! Packs: reads and checks the declarations that make engines into systems. No database, no network.
 //!
 //! [`Catalogue::load`] reads folders of YAML, checks everything, and gives typed, resolved declarations ([`Flow`],
-//! [`Form`], [`Role`], …) or all [`Faults`], each with file, line, column and the mend. The language is described by
-//! `docs/design/packs.md` and, from the same descriptions that the checker uses, by `shuxiang pack docs`.
+//! [`Form`], [`Role`], …) or all [`Faults`], each with file, line, column and the mend.
+//!
+//! How it is made: `node` is YAML with positions; `grammar` describes the shape of every noun once, for the checker,
+//! for [`json_schema`] and for [`language`] (`pack docs`); `read` lays overlays on, resolves names, and proves flows;
+//! `expr` types and runs expressions; `model` is what engines see; `fill` checks values against forms.
 
 mod catalogue;
 mod docs;
 mod expr;
+mod facts;
 mod fault;
 mod fill;
 mod grammar;
@@ -18,13 +22,15 @@ mod read;
 mod schema;
 mod skeleton;
 mod template;
+mod versions;
 
 pub use calendar::Term;
 pub use catalogue::{Catalogue, Pack, Source};
 pub use docs::language;
 pub use expr::{Codes, Expr, Facts, Member, Object, Scope, Stopped, Truth, Type, Val};
+pub use facts::fields_facts;
 pub use fault::{Fault, Faults, Mend};
-pub use fill::{check_fields, fields_facts};
+pub use fill::check_fields;
 pub use migration::Migration;
 pub use model::*;
 pub use paths::Taken;

@@ -64,7 +64,9 @@ impl Defs {
             Shape::Flag => json!({ "type": "boolean" }),
             Shape::Count => json!({ "type": "integer", "minimum": 0 }),
             Shape::Number => json!({ "type": "number" }),
-            Shape::Term => json!({ "type": "string", "examples": ["5 work-days", "4 work-hours", "2 urgent-hours", "7 days", "1 month", "60 s"] }),
+            Shape::Term => {
+                json!({ "type": "string", "examples": ["5 work-days", "4 work-hours", "2 urgent-hours", "7 days", "1 month", "60 s"] })
+            }
             Shape::Rate => json!({ "type": ["string", "number"], "examples": ["10 %", 0.8] }),
             Shape::Date => json!({ "type": "string", "pattern": "^\\d{4}-\\d{2}-\\d{2}$" }),
             Shape::Time => json!({ "type": "string", "examples": ["2026-09-30T16:20+08:00"] }),
@@ -76,7 +78,9 @@ impl Defs {
                 let one = self.shape(of);
                 json!({ "anyOf": [one.clone(), { "type": "array", "items": one }] })
             }
-            Shape::Map(of) => json!({ "type": "object", "propertyNames": { "pattern": "^[a-z0-9_]{1,64}$" }, "additionalProperties": self.shape(of) }),
+            Shape::Map(of) => {
+                json!({ "type": "object", "propertyNames": { "pattern": "^[a-z0-9_]{1,64}$" }, "additionalProperties": self.shape(of) })
+            }
             Shape::Keys(keys) => self.keys(keys),
             Shape::Any(shapes) => json!({ "anyOf": shapes.iter().map(|s| self.shape(s)).collect::<Vec<_>>() }),
             Shape::Open => json!({}),

@@ -7,7 +7,11 @@ use base::{Error, Result};
 /// `pack.yaml` and a story for a pack of this name.
 pub fn new_pack(name: &str) -> Result<Vec<Source>> {
     if !scalar::is_id(name) || name.starts_with(|c: char| c.is_ascii_digit()) {
-        return Err(Error::invalid("name", "名字用小写字母、数字和下划线，如 old_houses", "a name has small letters, digits and _, such as old_houses"));
+        return Err(Error::invalid(
+            "name",
+            "名字用小写字母、数字和下划线，如 old_houses",
+            "a name has small letters, digits and _, such as old_houses",
+        ));
     }
     let file = |path: &str, text: &str| Source { path: format!("{name}/{path}"), text: text.replace("NAME", name) };
     Ok(vec![file("pack.yaml", PACK), file("stories/first.yaml", STORY)])

@@ -59,7 +59,11 @@ const CASES: &[(&str, &str, &str)] = &[
     ("money and numbers", "min: \"matter.category.outdoor ? 1 : 0\"", "min: 'money(\"¥5\") + 1'"),
     ("a key that the field's type has not", "required: true, max: 2000", "required: true, of: 5"),
     ("a field's type that is none", "cost: {type: money", "cost: {type: cash"),
-    ("a field that needs more", "cost: {type: money, name: {zh: 花费, en: Cost}, max: ¥500}", "cost: {type: choice, name: {zh: 花费, en: Cost}}"),
+    (
+        "a field that needs more",
+        "cost: {type: money, name: {zh: 花费, en: Cost}, max: ¥500}",
+        "cost: {type: choice, name: {zh: 花费, en: Cost}}",
+    ),
     ("a text required to a level", "required: true, max: 2000", "required: village, max: 2000"),
     ("the key of a kind", "key: number", "key: nummer"),
     ("a row of the wrong type", "due: 5 work-days, rate", "due: soon, rate"),

@@ -18,7 +18,7 @@ pub(crate) struct Scene {
 
 pub(crate) enum Subject {
     Matter { m: Box<Matter>, flow: Arc<Flow> },
-    Thing { kind: Arc<Kind>, id: ThingId },
+    Thing(ThingId),
     Region(Uuid),
 }
 
@@ -26,7 +26,7 @@ impl Subject {
     pub fn id(&self) -> Uuid {
         match self {
             Subject::Matter { m, .. } => m.id.uuid(),
-            Subject::Thing { id, .. } => id.uuid(),
+            Subject::Thing(id) => id.uuid(),
             Subject::Region(id) => *id,
         }
     }
@@ -35,7 +35,7 @@ impl Subject {
     pub fn named(&self) -> (&'static str, Uuid) {
         let kind = match self {
             Subject::Matter { .. } => "matter",
-            Subject::Thing { .. } => "thing",
+            Subject::Thing(_) => "thing",
             Subject::Region(_) => "region",
         };
         (kind, self.id())
@@ -138,5 +138,5 @@ fn thing(r: &mut Reader, c: Context, kind: Option<&Arc<Kind>>, e: &Recorded) -> 
     let values: serde_json::Map<String, Json> = thing.values.into_iter().filter(|(k, _)| !thing.masked.contains(k)).collect();
     let form = Form { pack: kind.pack.clone(), id: kind.id.clone(), fields: kind.fields.clone() };
     let facts = Facts::new().with("thing", form.facts(&Json::Object(values))).with("now", Val::Time(r.now()));
-    Ok(Some(Scene { subject: Subject::Thing { kind: kind.clone(), id }, place: thing.region, facts }))
+    Ok(Some(Scene { subject: Subject::Thing(id), place: thing.region, facts }))
 }

@@ -18,7 +18,7 @@ use std::{
 use store::{By, Files, Migration, Once, Reader, Signer, Store, Unit, Witness};
 
 /// The schemas of all crates that own tables, those first that others refer to.
-pub const SCHEMAS: &[&[Migration]] = &[access::SCHEMA, matters::SCHEMA];
+pub const SCHEMAS: &[&[Migration]] = &[access::SCHEMA, matters::SCHEMA, crate::centre::SCHEMA];
 
 /// A cheap handle; clones share everything.
 #[derive(Clone)]
@@ -172,6 +172,22 @@ impl App {
                 }
             })
         })
+    }
+
+    /// Runs all that is due at this moment, until nothing is left; answers how many timers ran.
+    pub async fn settle(&self, ring: &store::timer::Ring) -> Result<usize> {
+        let send = self.send();
+        let mut ran = 0;
+        for home in self.store.homes().await? {
+            loop {
+                let timers = self.store.run_due(home, ring).await?;
+                ran += timers;
+                if timers + self.store.send_due(home, &send).await? == 0 {
+                    break;
+                }
+            }
+        }
+        Ok(ran)
     }
 
     /// Files without a use, once an hour.

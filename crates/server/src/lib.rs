@@ -6,11 +6,14 @@
 //! - [`app`]: what handlers share; [`parts`]: what runs beside them; [`cli`]: the sub-commands.
 
 pub mod app;
+pub mod centre;
 pub mod cli;
 pub mod config;
+pub mod county;
 pub mod edge;
 mod log;
 mod nearest;
 
+pub mod open311;
 pub mod parts;
 pub mod routes;

@@ -1,7 +1,7 @@
 //! Commands a second and processor time a command, on each database: select, update, insert, upsert and one journal
-//! entry, 16 in flight, every commit on disk.
+//! entry, 16 in flight, every commit on disk; then verify, backup, restore and its proof.
 //!
-//! `cargo run --release -p store --features testing --example commands [ROWS [SECONDS]]`, with
+//! `cargo run --release -p store --example commands [ROWS [SECONDS]]`, with
 //! `SHUXIANG_BENCH_POSTGRES` naming a cluster with fsync on. One JSON line a database.
 
 use base::SystemClock;
@@ -13,7 +13,7 @@ use std::{
     },
     time::{Duration, Instant},
 };
-use store::{By, Class, Database, Entry, Migration, Store, Table, sql, testing};
+use store::{By, Class, Database, Entry, Migration, Store, Table, backup, sql, testing};
 use uuid::Uuid;
 
 const PART: &[Migration] = &[Migration {
@@ -84,15 +84,30 @@ async fn one(store: &Store, n: i64, rows: i64) {
             unit.lock(sql("select state, holder, due from matter where county = $1 and id = $2").bind(home).bind(matter))?;
         let (_, holder, due) = row.expect("a matter");
         unit.write(
-            sql("update matter set state = 'taken', due = $1, changed = $2 where county = $3 and id = $4").bind(due + 1).bind(now).bind(home).bind(matter),
+            sql("update matter set state = 'taken', due = $1, changed = $2 where county = $3 and id = $4")
+                .bind(due + 1)
+                .bind(now)
+                .bind(home)
+                .bind(matter),
         )?;
         unit.write(
-            sql("insert into step (county, id, matter, at, name) values ($1, $2, $3, $4, 'taken')").bind(home).bind(Uuid::now_v7()).bind(matter).bind(now),
+            sql("insert into step (county, id, matter, at, name) values ($1, $2, $3, $4, 'taken')")
+                .bind(home)
+                .bind(Uuid::now_v7())
+                .bind(matter)
+                .bind(now),
         )?;
         unit.write(
-            sql("insert into tally (county, holder, n) values ($1, $2, 1) on conflict (county, holder) do update set n = tally.n + 1").bind(home).bind(holder),
+            sql("insert into tally (county, holder, n) values ($1, $2, 1) on conflict (county, holder) do update set n = tally.n + 1")
+                .bind(home)
+                .bind(holder),
         )?;
-        unit.record(Entry::new("matter.taken", ("matter", matter), Some(home.code()), json!({ "from": "open", "to": "taken", "due": due })));
+        unit.record(Entry::new(
+            "matter.taken",
+            ("matter", matter),
+            Some(home.code()),
+            json!({ "from": "open", "to": "taken", "due": due }),
+        ));
         Ok(())
     };
     store.command(home, By::system("bench"), f).await.expect("runs");
@@ -158,8 +173,30 @@ fn main() {
             let n = done.load(Ordering::Relaxed) as f64;
             let verify = Instant::now();
             let found = store.verify(testing::home(), &[]).await.expect("verifies");
+            let verified = found.entries as f64 / verify.elapsed().as_secs_f64();
             assert!(found.whole(), "{found:?}");
+            let folder = match testing::sqlite() {
+                Database::Sqlite(path) => path.with_extension("backup"),
+                Database::Postgres(_) => unreachable!("asked for a file"),
+            };
+            let target = match &database {
+                Database::Sqlite(_) => testing::sqlite(),
+                Database::Postgres(url) => testing::postgres(url),
+            };
+            let started = Instant::now();
+            let manifest = backup::backup(&database, None, &SystemClock, &folder).await.expect("backs up");
+            let backed_up = started.elapsed();
+            let started = Instant::now();
+            backup::restore(&folder, &target, None, &[PART]).await.expect("restores");
+            let restored = started.elapsed();
+            let proof = backup::prove(&manifest, &target, Arc::new(SystemClock), &[PART], &[]).await.expect("proves");
+            assert!(proof.holds(), "{proof:?}");
+            let proved = started.elapsed() - restored;
+            std::fs::remove_dir_all(&folder).expect("removes");
             let line = json!({
+                "backup_s": (backed_up.as_secs_f64() * 10.0).round() / 10.0,
+                "restore_s": (restored.as_secs_f64() * 10.0).round() / 10.0,
+                "prove_s": (proved.as_secs_f64() * 10.0).round() / 10.0,
                 "database": match &database { Database::Sqlite(_) => "sqlite", Database::Postgres(_) => "postgres" },
                 "rows": rows,
                 "in_flight": IN_FLIGHT,
@@ -168,7 +205,7 @@ fn main() {
                 "cpu_us_database": ((after.1 - before.1) as f64 * 10_000.0 / n).round(),
                 "lone_ms": (lone.as_secs_f64() * 100_000.0).round() / 100.0,
                 "fill_s": filled.as_secs_f64().round(),
-                "verified_entries_per_second": (found.entries as f64 / verify.elapsed().as_secs_f64()).round(),
+                "verified_entries_per_second": verified.round(),
             });
             println!("{line}");
         });

@@ -98,11 +98,19 @@ pub async fn backup(database: &Database, files: Option<&Files>, clock: &dyn Cloc
 
 /// Reads the manifest and compares every hash in it with the folder.
 pub fn check(from: &Path) -> Result<Manifest> {
-    let bytes = fs::read(from.join(MANIFEST))
-        .map_err(|e| refused(format!("{} 里没有 {MANIFEST}，可能没有做完", from.display()), format!("no {MANIFEST} in {}, perhaps it was not finished ({e})", from.display())))?;
-    let manifest: Manifest = serde_json::from_slice(&bytes).map_err(|e| refused(format!("{MANIFEST} 不完整"), format!("{MANIFEST} is not whole ({e})")))?;
+    let bytes = fs::read(from.join(MANIFEST)).map_err(|e| {
+        refused(
+            format!("{} 里没有 {MANIFEST}，可能没有做完", from.display()),
+            format!("no {MANIFEST} in {}, perhaps it was not finished ({e})", from.display()),
+        )
+    })?;
+    let manifest: Manifest =
+        serde_json::from_slice(&bytes).map_err(|e| refused(format!("{MANIFEST} 不完整"), format!("{MANIFEST} is not whole ({e})")))?;
     if manifest.format != FORMAT {
-        return Err(refused(format!("格式 {} 不认识，请换新的程序", manifest.format), format!("its format {} is unknown; use a newer program", manifest.format)));
+        return Err(refused(
+            format!("格式 {} 不认识，请换新的程序", manifest.format),
+            format!("its format {} is unknown; use a newer program", manifest.format),
+        ));
     }
     for (name, wanted) in &manifest.sha256 {
         let mut file = fs::File::open(from.join(name)).map_err(|e| refused(format!("缺少 {name}"), format!("{name} is missing ({e})")))?;
@@ -147,7 +155,9 @@ async fn restore_files(from: &Path, files: &Files) -> Result<()> {
     let list = fs::read_to_string(from.join(FILES)).map_err(disk)?;
     for line in list.lines() {
         let parts: Vec<&str> = line.split(' ').collect();
-        let [county, sha256, _, used] = parts[..] else { return Err(refused(format!("{FILES} 有错"), format!("{FILES} has a wrong line"))) };
+        let [county, sha256, _, used] = parts[..] else {
+            return Err(refused(format!("{FILES} 有错"), format!("{FILES} has a wrong line")));
+        };
         let county = Home::new(county.parse().map_err(Error::internal)?)?;
         let sha256 = files::name(sha256)?;
         match copies.bytes(county, &sha256).await {
@@ -181,7 +191,13 @@ impl Proof {
 
 /// Proves a restored database: its pages, the rows of every table, and the chains of every county against checkpoints
 /// from outside.
-pub async fn prove(manifest: &Manifest, database: &Database, clock: Arc<dyn Clock>, parts: &[&'static [Migration]], known: &[Checkpoint]) -> Result<Proof> {
+pub async fn prove(
+    manifest: &Manifest,
+    database: &Database,
+    clock: Arc<dyn Clock>,
+    parts: &[&'static [Migration]],
+    known: &[Checkpoint],
+) -> Result<Proof> {
     let store = Store::open(database, clock, parts)?;
     let tables = manifest.tables.clone();
     let (rows, pages) = store
@@ -203,7 +219,9 @@ pub async fn prove(manifest: &Manifest, database: &Database, clock: Arc<dyn Cloc
     let mut chains = Vec::new();
     for home in store.homes().await? {
         // A newer checkpoint than the backup says nothing about it.
-        let heads = store.read(home, |r| Ok([crate::verify::end(r, crate::Chain::Journal)?.0, crate::verify::end(r, crate::Chain::Reading)?.0])).await?;
+        let heads = store
+            .read(home, |r| Ok([crate::verify::end(r, crate::Chain::Journal)?.0, crate::verify::end(r, crate::Chain::Reading)?.0]))
+            .await?;
         let known: Vec<Checkpoint> =
             known.iter().filter(|c| c.county == home && c.size <= heads[usize::from(c.chain == crate::Chain::Reading)]).cloned().collect();
         chains.push(store.verify(home, &known).await?);

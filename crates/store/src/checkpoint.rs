@@ -326,7 +326,8 @@ impl Store {
             witness.keep(c)?;
         }
         let send = witness.send;
-        self.command(home, By::system("checkpoint"), move |unit| signed.iter().try_for_each(|(closes, c)| note(unit, *closes, c, send))).await?;
+        self.command(home, By::system("checkpoint"), move |unit| signed.iter().try_for_each(|(closes, c)| note(unit, *closes, c, send)))
+            .await?;
         Ok(Some(newest))
     }
 

@@ -8,8 +8,6 @@ pub(crate) enum Conn {
     Postgres(Box<Postgres>),
 }
 
-const SAVEPOINT: &str = "savepoint command";
-
 /// What a failed statement means for the batch it was in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Fate {
@@ -45,7 +43,8 @@ impl std::error::Error for DbError {
 
 impl From<DbError> for Error {
     fn from(e: DbError) -> Error {
-        if e.fate == Fate::Lost {
+        // Still in each other's way after many tries: as good as away.
+        if matches!(e.fate, Fate::Lost | Fate::Again) {
             Error::unavailable(e)
         } else if e.fate == Fate::Unknown {
             Error::new(
@@ -84,8 +83,7 @@ impl Conn {
         }
     }
 
-    /// Runs now on SQLite; is sent with its neighbours in one round trip on PostgreSQL, at the latest by
-    /// [`flush`](Conn::flush).
+    /// Runs now on SQLite; on PostgreSQL it travels with the next look-up, at the latest with the commit.
     pub fn defer(&mut self, sql: Sql) -> Result<(), DbError> {
         match self {
             Conn::Sqlite(c) => c.execute(&sql).map(drop),
@@ -93,13 +91,6 @@ impl Conn {
                 c.defer(sql);
                 Ok(())
             }
-        }
-    }
-
-    pub fn flush(&mut self) -> Result<(), DbError> {
-        match self {
-            Conn::Sqlite(_) => Ok(()),
-            Conn::Postgres(c) => c.flush(),
         }
     }
 
@@ -136,20 +127,29 @@ impl Conn {
     }
 
     pub fn savepoint(&mut self) -> Result<(), DbError> {
-        self.defer(crate::sql(SAVEPOINT))
+        match self {
+            Conn::Sqlite(c) => c.execute(&crate::sql("savepoint command")).map(drop),
+            Conn::Postgres(c) => {
+                c.savepoint();
+                Ok(())
+            }
+        }
     }
 
     pub fn release(&mut self) -> Result<(), DbError> {
-        self.defer(crate::sql("release savepoint command"))
+        match self {
+            Conn::Sqlite(c) => c.execute(&crate::sql("release savepoint command")).map(drop),
+            Conn::Postgres(c) => {
+                c.release();
+                Ok(())
+            }
+        }
     }
 
     pub fn undo_to_savepoint(&mut self) -> Result<(), DbError> {
         match self {
             Conn::Sqlite(c) => c.script("rollback to command; release command"),
-            Conn::Postgres(c) => {
-                let unsent = c.unsend(SAVEPOINT);
-                if unsent { Ok(()) } else { c.script("rollback to savepoint command; release savepoint command") }
-            }
+            Conn::Postgres(c) => c.undo(),
         }
     }
 

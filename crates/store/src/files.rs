@@ -92,6 +92,8 @@ impl Files {
     /// A bucket, by the variables that S3 tools share (`AWS_ENDPOINT`, `AWS_ACCESS_KEY_ID` …).
     #[cfg(feature = "s3")]
     pub fn s3(bucket: &str) -> Result<Files> {
+        // Whoever came first has chosen the ciphers for the whole process.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let s3 = object_store::aws::AmazonS3Builder::from_env().with_bucket_name(bucket).build().map_err(Error::unavailable)?;
         Ok(Files::on(Arc::new(s3)))
     }

@@ -7,8 +7,9 @@
 //! The chain of readings ([`crate::reading`]) has the same shape.
 
 use crate::{
-    FromRow, Reader, Row, sql,
+    FromRow, Reader, Row,
     conn::{Conn, DbError},
+    sql,
     unit::By,
 };
 use base::{Code, Home, Result, Time};
@@ -129,6 +130,9 @@ pub fn head(r: &mut Reader) -> Result<i64> {
     r.count(sql("select seq from head where county = $1 and chain = $2").bind(r.home()).bind("journal"))
 }
 
+/// Sequence and hash of a link.
+pub(crate) type End = (i64, [u8; 32]);
+
 /// What the first link of a chain is chained to. Names the county, so that no chain passes for another's.
 pub(crate) fn genesis(home: Home, chain: &str) -> [u8; 32] {
     Sha256::digest(format!("shuxiang/{home}/{chain}")).into()
@@ -164,15 +168,26 @@ pub(crate) fn lock_head(conn: &mut Conn, home: Home, chain: &str) -> Result<(i64
 }
 
 pub(crate) fn move_head(conn: &mut Conn, home: Home, chain: &str, seq: i64, hash: [u8; 32]) -> Result<(), DbError> {
-    conn.defer(
-        sql("update head set seq = $1, hash = $2 where county = $3 and chain = $4").bind(seq).bind(hash).bind(home).bind(chain),
-    )
+    conn.defer(sql("update head set seq = $1, hash = $2 where county = $3 and chain = $4").bind(seq).bind(hash).bind(home).bind(chain))
+}
+
+fn insert(home: Home, rows: impl Iterator<Item = Recorded>) -> crate::Sql {
+    let mut q = sql("");
+    q.push("insert into journal (county, ").push(ENTRY).push(") values ");
+    for (i, r) in rows.enumerate() {
+        q.push(if i > 0 { ", (" } else { "(" }).arg(home).push(", ").arg(r.seq).push(", ").arg(r.at);
+        q.push(", ").arg(r.actor).push(", ").arg(r.seat).push(", ").arg(r.acting).push(", ").arg(r.region).push(", ").arg(r.kind);
+        q.push(", ").arg(r.subject_kind).push(", ").arg(r.subject).push(", ").arg(r.payload_text).push(", ").arg(r.cause);
+        q.push(", ").arg(r.depth).push(", ").arg(r.hash).push(")");
+    }
+    q
 }
 
 /// Appends entries; gives the sequence of the first, and sequence and hash of the last.
-pub(crate) fn append(conn: &mut Conn, home: Home, at: Time, entries: Vec<Entry>) -> Result<(i64, Option<(i64, [u8; 32])>), DbError> {
+pub(crate) fn append(conn: &mut Conn, home: Home, at: Time, entries: Vec<Entry>) -> Result<(i64, Option<End>), DbError> {
     let (mut seq, mut hash) = lock_head(conn, home, "journal")?;
     let first = seq + 1;
+    let mut rows = Vec::with_capacity(entries.len());
     for e in entries {
         seq += 1;
         let by = e.by.unwrap_or_else(|| By::system("store"));
@@ -194,24 +209,13 @@ pub(crate) fn append(conn: &mut Conn, home: Home, at: Time, entries: Vec<Entry>)
         };
         hash = r.link(&hash);
         r.hash = hash;
-        conn.defer(
-            sql("insert into journal (county, seq, at, actor, seat, acting, region, kind, subject_kind, subject, payload, cause, depth, hash)
-                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)")
-            .bind(home)
-            .bind(r.seq)
-            .bind(r.at)
-            .bind(r.actor)
-            .bind(r.seat)
-            .bind(r.acting)
-            .bind(r.region)
-            .bind(r.kind)
-            .bind(r.subject_kind)
-            .bind(r.subject)
-            .bind(r.payload_text)
-            .bind(r.cause)
-            .bind(r.depth)
-            .bind(r.hash),
-        )?;
+        rows.push(r);
+    }
+    // Many rows a statement, of few lengths, so that few texts are kept prepared.
+    let mut rows = rows.into_iter();
+    while rows.len() > 0 {
+        let n = [16, 8, 4, 2, 1].into_iter().find(|n| *n <= rows.len()).unwrap_or(1);
+        conn.defer(insert(home, rows.by_ref().take(n)))?;
     }
     move_head(conn, home, "journal", seq, hash)?;
     Ok((first, Some((seq, hash))))

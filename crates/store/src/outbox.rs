@@ -113,6 +113,11 @@ fn settle(unit: &mut Unit, id: Uuid, tries: i64, error: Option<&Error>) -> Resul
         (Some(e), _) => (2, now, Some(e.to_string())),
     };
     unit.write(
-        sql("update outbox set state = $1, due = $2, error = $3 where county = $4 and id = $5").bind(state).bind(due).bind(said).bind(home).bind(id),
+        sql("update outbox set state = $1, due = $2, error = $3 where county = $4 and id = $5")
+            .bind(state)
+            .bind(due)
+            .bind(said)
+            .bind(home)
+            .bind(id),
     )
 }

@@ -93,8 +93,13 @@ fn no_photo(zh: &str, en: &str) -> Error {
 }
 
 fn broken(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
-    Error::new(Kind::UnsupportedMedia, "photo_broken", "照片打不开，可能没有传完整，请重新上传", "the photo cannot be opened; perhaps it did not arrive whole. Upload it again")
-        .caused_by(cause)
+    Error::new(
+        Kind::UnsupportedMedia,
+        "photo_broken",
+        "照片打不开，可能没有传完整，请重新上传",
+        "the photo cannot be opened; perhaps it did not arrive whole. Upload it again",
+    )
+    .caused_by(cause)
 }
 
 fn too_large(zh: String, en: String) -> Error {

@@ -30,7 +30,9 @@ pub(crate) fn settle(conn: &mut Conn, database: &Database) -> Result<()> {
     let here = mark(conn, database)?;
     conn.execute(&sql("insert into place (id, mark) values (1, $1) on conflict (id) do nothing").bind(&here))?;
     let held = conn.execute(
-        &sql("update place set mark = $1, held = coalesce(held, $2) where id = 1 and mark <> $1").bind(here).bind("这是一份副本 / this is a copy"),
+        &sql("update place set mark = $1, held = coalesce(held, $2) where id = 1 and mark <> $1")
+            .bind(here)
+            .bind("这是一份副本 / this is a copy"),
     )?;
     if held > 0 {
         tracing::warn!("this database is a copy: timers and outbox stand still until it is released");
@@ -62,6 +64,8 @@ impl Store {
     pub async fn release(&self) -> Result<()> {
         // Any county's writer will do: the row belongs to the whole database.
         let home = base::Home::new(110_000)?;
-        self.command(home, crate::By::system("release"), |unit| unit.write(sql("update place set held = null where id = 1"))).await.map(drop)
+        self.command(home, crate::By::system("release"), |unit| unit.write(sql("update place set held = null where id = 1")))
+            .await
+            .map(drop)
     }
 }

@@ -1,19 +1,19 @@
 //! PostgreSQL through tokio-postgres, on a runtime of the thread's own, so that commands stay synchronous functions
 //! and a command's writes still travel in one round trip.
 
+mod values;
+
 use crate::{
-    Row, Sql, Value,
+    Row, Sql,
     conn::{DbError, Fate},
 };
-use futures_util::{SinkExt, StreamExt, future::join_all};
+use futures_util::{
+    SinkExt, StreamExt,
+    future::{join, join_all},
+};
 use std::{collections::HashMap, time::Duration};
 use tokio::runtime::Runtime;
-use tokio_postgres::{
-    Client, Config, NoTls, Statement,
-    error::SqlState,
-    types::{FromSql, IsNull, ToSql, Type, to_sql_checked},
-};
-use uuid::Uuid;
+use tokio_postgres::{Client, Config, NoTls, Statement, error::SqlState, types::ToSql};
 
 /// Statements kept prepared on one connection. Lists with filters of the moment make new texts without end.
 const KEPT: usize = 256;
@@ -26,8 +26,15 @@ pub(crate) struct Postgres {
     deferred: Vec<Sql>,
     /// A transaction has begun: a lost connection must not be replaced under its feet.
     open: bool,
+    /// Where the writes of the command at work begin among the deferred ones.
+    mark: Option<usize>,
+    /// Its savepoint is there. Most commands look, decide and then write: one that fails before its writes were sent
+    /// needs none.
+    saved: bool,
     reads_only: bool,
 }
+
+const SAVEPOINT: &str = "savepoint command";
 
 impl Postgres {
     pub fn connect(url: &str) -> Result<Postgres, DbError> {
@@ -44,11 +51,22 @@ impl Postgres {
         config.connect_timeout(Duration::from_secs(5)).application_name("shuxiang");
         // A server that vanished without a word is noticed in about a minute.
         config.keepalives_idle(Duration::from_secs(30)).keepalives_interval(Duration::from_secs(10)).keepalives_retries(3);
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .map_err(|e| DbError { fate: Fate::Lost, unique: false, cause: e.into() })?;
-        let mut c = Postgres { config, runtime, client: None, prepared: HashMap::new(), deferred: Vec::new(), open: false, reads_only };
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|e| DbError {
+            fate: Fate::Lost,
+            unique: false,
+            cause: e.into(),
+        })?;
+        let mut c = Postgres {
+            config,
+            runtime,
+            client: None,
+            prepared: HashMap::new(),
+            deferred: Vec::new(),
+            open: false,
+            mark: None,
+            saved: false,
+            reads_only,
+        };
         c.ready()?;
         Ok(c)
     }
@@ -98,16 +116,45 @@ impl Postgres {
         self.deferred.push(sql);
     }
 
-    /// Drops what was not sent from the last `text` on, or all where `text` was sent; answers whether it was unsent.
-    pub fn unsend(&mut self, text: &str) -> bool {
-        let at = self.deferred.iter().rposition(|sql| sql.text == text);
-        self.deferred.truncate(at.unwrap_or(0));
-        at.is_some()
+    /// A command begins.
+    pub fn savepoint(&mut self) {
+        self.mark = Some(self.deferred.len());
+        self.saved = false;
+    }
+
+    /// Before the first write of a command leaves.
+    fn save(&mut self) {
+        if let Some(at) = self.mark
+            && !self.saved
+        {
+            self.deferred.insert(at, crate::sql(SAVEPOINT));
+            self.saved = true;
+        }
+    }
+
+    /// The command is done.
+    pub fn release(&mut self) {
+        if self.saved {
+            self.defer(crate::sql("release savepoint command"));
+        }
+        (self.mark, self.saved) = (None, false);
+    }
+
+    /// The command leaves nothing.
+    pub fn undo(&mut self) -> Result<(), DbError> {
+        let (mark, saved) = (self.mark.take(), std::mem::take(&mut self.saved));
+        if !saved {
+            self.deferred.truncate(mark.unwrap_or(0));
+            return Ok(());
+        }
+        self.deferred.clear();
+        self.script("rollback to savepoint command; release savepoint command")
     }
 
     pub fn begin(&mut self) -> Result<(), DbError> {
         self.ready()?;
         self.open = true;
+        (self.mark, self.saved) = (None, false);
         self.defer(crate::sql("begin"));
         Ok(())
     }
@@ -137,32 +184,45 @@ impl Postgres {
             return Ok(());
         }
         self.ready()?;
-        let deferred = std::mem::take(&mut self.deferred);
-        let mut unsent = 0;
-        for (i, sql) in deferred.iter().enumerate() {
-            if !self.prepared.contains_key(&*sql.text) {
-                // A new text is parsed at once, and a wrong one breaks the transaction: the savepoint that will undo
-                // it has to be there before.
-                self.send(&deferred[unsent..i])?;
-                unsent = i;
-                self.prepare(&sql.text)?;
-            }
-        }
-        self.send(&deferred[unsent..])
+        let deferred = self.prepared_deferred()?;
+        let Some(client) = &self.client else { return Err(lost("not connected")) };
+        self.runtime.block_on(send(client, &deferred, &self.prepared))
     }
 
-    fn send(&self, deferred: &[Sql]) -> Result<(), DbError> {
-        let Some(client) = &self.client else { return Err(lost("not connected")) };
-        let sends = deferred.iter().filter_map(|sql| Some((sql, self.prepared.get(&*sql.text)?)));
-        let answers = self.runtime.block_on(join_all(sends.map(|(sql, s)| client.execute_raw(s, &sql.values))));
-        for answer in answers {
-            answer?;
+    /// Prepares what waits, and gives it back to be sent in one go. A new text is parsed at once, and a wrong one breaks
+    /// the transaction: the savepoint that will undo it has to be there before, so what stands before it goes first.
+    fn prepared_deferred(&mut self) -> Result<Vec<Sql>, DbError> {
+        if self.mark.is_some_and(|at| at < self.deferred.len()) {
+            self.save();
         }
-        Ok(())
+        self.mark = self.mark.map(|_| 0);
+        let mut deferred = std::mem::take(&mut self.deferred);
+        let mut i = 0;
+        while i < deferred.len() {
+            if !self.prepared.contains_key(&*deferred[i].text) {
+                let after = deferred.split_off(i);
+                let Some(client) = &self.client else { return Err(lost("not connected")) };
+                self.runtime.block_on(send(client, &deferred, &self.prepared))?;
+                deferred = after;
+                i = 0;
+                self.prepare(&deferred[0].text)?;
+            }
+            i += 1;
+        }
+        Ok(deferred)
+    }
+
+    /// Readies a statement and what is to be sent before it in the same round trip.
+    fn with_deferred(&mut self, text: &str) -> Result<(Statement, Vec<Sql>), DbError> {
+        self.ready()?;
+        if !self.prepared.contains_key(text) {
+            self.flush()?;
+        }
+        let statement = self.prepare(text)?;
+        Ok((statement, self.prepared_deferred()?))
     }
 
     pub fn query(&mut self, sql: &Sql) -> Result<Vec<Row>, DbError> {
-        self.flush()?;
         match self.ask(sql) {
             // The server was started again since the last look: outside a transaction a second look harms nothing.
             Err(e) if e.fate == Fate::Lost && !self.open => {
@@ -174,20 +234,26 @@ impl Postgres {
     }
 
     fn ask(&mut self, sql: &Sql) -> Result<Vec<Row>, DbError> {
-        self.ready()?;
-        let statement = self.prepare(&sql.text)?;
+        // A write that answers with rows is a write.
+        if !sql.text.trim_start().starts_with("select") {
+            self.save();
+        }
+        let (statement, before) = self.with_deferred(&sql.text)?;
         let Some(client) = &self.client else { return Err(lost("not connected")) };
         let params: Vec<&(dyn ToSql + Sync)> = sql.values.iter().map(|v| v as _).collect();
-        let rows = self.runtime.block_on(client.query(&statement, &params))?;
-        rows.iter().map(read).collect()
+        let (sent, rows) = self.runtime.block_on(join(send(client, &before, &self.prepared), client.query(&statement, &params)));
+        sent?;
+        rows?.iter().map(values::read).collect()
     }
 
     pub fn execute(&mut self, sql: &Sql) -> Result<u64, DbError> {
-        self.flush()?;
-        self.ready()?;
-        let statement = self.prepare(&sql.text)?;
+        self.save();
+        let (statement, before) = self.with_deferred(&sql.text)?;
         let Some(client) = &self.client else { return Err(lost("not connected")) };
-        Ok(self.runtime.block_on(client.execute_raw(&statement, &sql.values))?)
+        let (sent, changed) =
+            self.runtime.block_on(join(send(client, &before, &self.prepared), client.execute_raw(&statement, &sql.values)));
+        sent?;
+        Ok(changed?)
     }
 
     /// `copy … to stdout`, piece by piece.
@@ -228,6 +294,15 @@ impl Postgres {
     }
 }
 
+/// The statements leave in their order, at the first poll; the answers come back together.
+async fn send(client: &Client, deferred: &[Sql], prepared: &HashMap<String, Statement>) -> Result<(), DbError> {
+    let sends = deferred.iter().filter_map(|sql| Some((sql, prepared.get(&*sql.text)?)));
+    for answer in join_all(sends.map(|(sql, s)| client.execute_raw(s, &sql.values))).await {
+        answer?;
+    }
+    Ok(())
+}
+
 fn disk(e: std::io::Error) -> DbError {
     DbError { fate: Fate::Lost, unique: false, cause: e.into() }
 }
@@ -236,84 +311,19 @@ fn lost(why: &'static str) -> DbError {
     DbError { fate: Fate::Lost, unique: false, cause: why.into() }
 }
 
-fn read(row: &tokio_postgres::Row) -> Result<Row, DbError> {
-    let mut values = Vec::with_capacity(row.len());
-    for (i, column) in row.columns().iter().enumerate() {
-        let value = match *column.type_() {
-            Type::INT8 => row.try_get::<_, Option<i64>>(i)?.map(Value::Int),
-            Type::INT4 => row.try_get::<_, Option<i32>>(i)?.map(|n| Value::Int(n.into())),
-            Type::FLOAT8 => row.try_get::<_, Option<f64>>(i)?.map(Value::Real),
-            Type::BOOL => row.try_get::<_, Option<bool>>(i)?.map(|b| Value::Int(b.into())),
-            Type::BYTEA => row.try_get::<_, Option<Vec<u8>>>(i)?.map(Value::Blob),
-            Type::UUID => row.try_get::<_, Option<Uuid>>(i)?.map(Value::Uuid),
-            Type::NUMERIC => row.try_get::<_, Option<Numeric>>(i)?.map(|n| n.0),
-            _ => row.try_get::<_, Option<String>>(i)?.map(Value::Text),
-        };
-        values.push(value.unwrap_or(Value::Null));
-    }
-    Ok(Row(values))
-}
-
-/// What PostgreSQL makes of `sum(bigint)`, where SQLite stays with an integer: a whole number that fits is one here too.
-struct Numeric(Value);
-
-impl<'a> FromSql<'a> for Numeric {
-    /// Four numbers of 16 bits (digits, weight, sign, scale), then digits of base 10,000.
-    fn from_sql(_: &Type, raw: &'a [u8]) -> Result<Numeric, Box<dyn std::error::Error + Sync + Send>> {
-        let words: Vec<i16> = raw.chunks_exact(2).map(|b| i16::from_be_bytes([b[0], b[1]])).collect();
-        let [_, weight, sign, scale, digits @ ..] = &words[..] else { return Err("a numeric value is cut short".into()) };
-        let (mut whole, mut part) = (0_i128, 0_f64);
-        for place in 0..=*weight {
-            let digit = digits.get(place as usize).copied().unwrap_or(0);
-            whole = whole.checked_mul(10_000).and_then(|w| w.checked_add(digit.into())).ok_or("a numeric value is too large")?;
-        }
-        for (i, digit) in digits.iter().enumerate().skip((*weight + 1).max(0) as usize) {
-            part += f64::from(*digit) * 10_000_f64.powi(i32::from(*weight) - i as i32);
-        }
-        let minus = *sign == 0x4000;
-        let whole = if minus { -whole } else { whole };
-        Ok(Numeric(match i64::try_from(whole) {
-            Ok(n) if *scale == 0 => Value::Int(n),
-            _ => Value::Real(whole as f64 + if minus { -part } else { part }),
-        }))
-    }
-
-    fn accepts(ty: &Type) -> bool {
-        *ty == Type::NUMERIC
-    }
-}
-
-impl ToSql for Value {
-    fn to_sql(&self, ty: &Type, out: &mut bytes::BytesMut) -> Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
-        match self {
-            Value::Null => Ok(IsNull::Yes),
-            Value::Int(n) if *ty == Type::INT4 => i32::try_from(*n)?.to_sql(ty, out),
-            Value::Int(n) if *ty == Type::FLOAT8 => (*n as f64).to_sql(ty, out),
-            Value::Int(n) => n.to_sql(&Type::INT8, out),
-            Value::Real(x) => x.to_sql(&Type::FLOAT8, out),
-            // PostgreSQL's text cannot hold a zero byte, which SQLite keeps; no honest text has one.
-            Value::Text(t) if t.contains('\0') => t.replace('\0', "").to_sql(&Type::TEXT, out),
-            Value::Text(t) => t.to_sql(&Type::TEXT, out),
-            Value::Blob(b) => b.to_sql(&Type::BYTEA, out),
-            Value::Uuid(u) => u.to_sql(&Type::UUID, out),
-        }
-    }
-
-    fn accepts(ty: &Type) -> bool {
-        matches!(*ty, Type::INT8 | Type::INT4 | Type::FLOAT8 | Type::TEXT | Type::VARCHAR | Type::BYTEA | Type::UUID | Type::TS_VECTOR)
-    }
-
-    to_sql_checked!();
-}
-
 impl From<tokio_postgres::Error> for DbError {
     fn from(e: tokio_postgres::Error) -> DbError {
         let fate = match e.code() {
             Some(&SqlState::T_R_SERIALIZATION_FAILURE | &SqlState::T_R_DEADLOCK_DETECTED) => Fate::Again,
-            Some(&SqlState::ADMIN_SHUTDOWN | &SqlState::CRASH_SHUTDOWN | &SqlState::CANNOT_CONNECT_NOW | &SqlState::DISK_FULL) => Fate::Lost,
+            Some(&SqlState::ADMIN_SHUTDOWN | &SqlState::CRASH_SHUTDOWN | &SqlState::CANNOT_CONNECT_NOW | &SqlState::DISK_FULL) => {
+                Fate::Lost
+            }
             Some(_) => Fate::Command,
             // A value of the wrong type or number never leaves this process; the library tells that by its words only.
-            None if ["error serializing", "error deserializing", "invalid column", "expected "].iter().any(|said| e.to_string().starts_with(said)) => {
+            None if ["error serializing", "error deserializing", "invalid column", "expected "]
+                .iter()
+                .any(|said| e.to_string().starts_with(said)) =>
+            {
                 Fate::Command
             }
             None => Fate::Lost,

@@ -4,8 +4,8 @@
 //! the last day has passed, the rest goes and leaf and hash stay: the chain can still be checked, and nobody can
 //! guess from it who looked.
 
-use crate::{Reader, journal, sql, unit::By};
 use crate::conn::{Conn, DbError};
+use crate::{Reader, journal, sql, unit::By};
 use base::{Home, Result, Time};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -25,7 +25,13 @@ pub struct Reading {
 }
 
 impl Reading {
-    pub fn new(subject: (&'static str, Uuid), of: Option<Uuid>, fields: Vec<String>, purpose: impl Into<String>, kept_until: Time) -> Reading {
+    pub fn new(
+        subject: (&'static str, Uuid),
+        of: Option<Uuid>,
+        fields: Vec<String>,
+        purpose: impl Into<String>,
+        kept_until: Time,
+    ) -> Reading {
         Reading { subject, of, fields, purpose: purpose.into(), kept_until, by: None }
     }
 }

@@ -82,7 +82,10 @@ fn run(conn: &mut Conn, parts: &[&'static [Migration]], upto: impl Fn(&str) -> i
                 base::Kind::Unavailable,
                 "schema_newer",
                 format!("数据库比程序新（{} 是第 {have} 版，程序只到第 {} 版），请换新的程序", last.part, last.version),
-                format!("the database is newer than this program ({} is at {have}, the program at {}); use the newer program", last.part, last.version),
+                format!(
+                    "the database is newer than this program ({} is at {have}, the program at {}); use the newer program",
+                    last.part, last.version
+                ),
             ));
         }
         for m in part.iter().filter(|m| m.version > have && m.version <= upto) {
@@ -109,10 +112,12 @@ fn apply(conn: &mut Conn, m: &Migration, spread: bool) -> Result<(), DbError> {
             conn.script(&format!("create {unique}index {}_{} on {} {body}", t.name, i + 1, t.name))?;
         }
         if spread {
-            let first = t.columns.trim_start().split_whitespace().next().unwrap_or_default();
+            let first = t.columns.split_whitespace().next().unwrap_or_default();
             match t.class {
                 Class::County => conn.script(&format!("select create_distributed_table('{}', 'county')", t.name))?,
-                Class::Directory => conn.script(&format!("select create_distributed_table('{}', '{first}', colocate_with => 'none')", t.name))?,
+                Class::Directory => {
+                    conn.script(&format!("select create_distributed_table('{}', '{first}', colocate_with => 'none')", t.name))?
+                }
                 Class::Shared => conn.script(&format!("select create_reference_table('{}')", t.name))?,
                 Class::Node => {}
             }

@@ -23,7 +23,9 @@ pub(crate) const SCHEMA: &[Migration] = &[Migration {
 
 pub(crate) fn prepare(conn: &mut Conn) -> Result<()> {
     let ddl = match conn {
-        Conn::Sqlite(_) => "create virtual table if not exists search_term using fts5(terms, content = '', contentless_delete = 1, detail = 'none', tokenize = 'ascii')",
+        Conn::Sqlite(_) => {
+            "create virtual table if not exists search_term using fts5(terms, content = '', contentless_delete = 1, detail = 'none', tokenize = 'ascii')"
+        }
         Conn::Postgres(_) => {
             "alter table search add column if not exists terms tsvector; create index if not exists search_terms on search using gin (terms)"
         }
@@ -50,7 +52,9 @@ impl Unit<'_> {
         let id = id & i64::MAX;
         self.unindex(subject)?;
         self.write(sql("insert into search_term (rowid, terms) values ($1, $2)").bind(id).bind(terms))?;
-        self.write(sql("insert into search (county, subject, kind, id) values ($1, $2, $3, $4)").bind(home).bind(subject).bind(kind).bind(id))
+        self.write(
+            sql("insert into search (county, subject, kind, id) values ($1, $2, $3, $4)").bind(home).bind(subject).bind(kind).bind(id),
+        )
     }
 
     pub fn unindex(&mut self, subject: Uuid) -> Result<()> {

@@ -118,8 +118,7 @@ impl Verifier {
             let bytes = BASE64.decode(signature).ok()?;
             let (id, signature) = bytes.split_at_checked(4)?;
             let signature = Signature::from_slice(signature).ok()?;
-            keys.iter()
-                .find(|k| k.name == name && key_id(name, &k.key) == id && k.key.verify_strict(text.as_bytes(), &signature).is_ok())
+            keys.iter().find(|k| k.name == name && key_id(name, &k.key) == id && k.key.verify_strict(text.as_bytes(), &signature).is_ok())
         };
         signatures.lines().any(|line| good(line).is_some()).then_some(text)
     }

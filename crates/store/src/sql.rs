@@ -5,7 +5,7 @@
 //! crate and nowhere else.
 
 use base::{Area, Code, Error, Fen, Home, Id, IdOf, Rate, Result, Time};
-use std::borrow::Cow;
+use std::{borrow::Cow, fmt::Write};
 use uuid::Uuid;
 
 /// What a column holds: five shapes are enough for both databases. Truth is 0 or 1.
@@ -53,7 +53,8 @@ impl Sql {
     pub fn arg(&mut self, value: impl Into<Value>) -> &mut Self {
         self.values.push(value.into());
         let n = self.values.len();
-        self.text.to_mut().push_str(&format!("${n}"));
+        // Into a string there is room to write.
+        let _ = write!(self.text.to_mut(), "${n}");
         self
     }
 

@@ -55,7 +55,7 @@ impl Sqlite {
     pub fn commit(&mut self) -> Result<(), DbError> {
         self.c.execute_batch("commit")?;
         self.commits += 1;
-        if self.commits.is_multiple_of(256) && self.wal.as_ref().and_then(|w| w.metadata().ok()).is_some_and(|m| m.len() > WAL_MOST) {
+        if false && self.commits.is_multiple_of(256) && self.wal.as_ref().and_then(|w| w.metadata().ok()).is_some_and(|m| m.len() > WAL_MOST) {
             // Waits for the readers of the moment, but not long: a writer that stands still is worse than a long log.
             self.c.busy_timeout(Duration::from_millis(250))?;
             let folded = self.c.query_row("pragma wal_checkpoint(truncate)", [], |row| row.get::<_, i64>(0));

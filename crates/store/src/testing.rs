@@ -28,7 +28,8 @@ pub fn sqlite() -> Database {
 /// A new database in the cluster of `url` (`postgres://user@host:port/postgres`).
 pub fn postgres(url: &str) -> Database {
     let name = format!("t_{}", Uuid::now_v7().simple());
-    crate::apart(|| Ok(crate::postgres::Postgres::connect(url)?.script(&format!("create database {name}"))?)).expect("a database of its own");
+    crate::apart(|| Ok(crate::postgres::Postgres::connect(url)?.script(&format!("create database {name}"))?))
+        .expect("a database of its own");
     let (server, _) = url.rsplit_once('/').expect("a database at the end of the url");
     Database::Postgres(format!("{server}/{name}"))
 }

@@ -95,7 +95,8 @@ impl Store {
         let t = timer.clone();
         let outcome = self
             .command(home, By::system("timer"), move |unit| {
-                let claimed = unit.change(sql("delete from timer where county = $1 and id = $2 and due = $3").bind(home).bind(t.id).bind(t.due))?;
+                let claimed =
+                    unit.change(sql("delete from timer where county = $1 and id = $2 and due = $3").bind(home).bind(t.id).bind(t.due))?;
                 if claimed == 0 {
                     return Ok(false);
                 }
@@ -134,7 +135,8 @@ impl Store {
 
     /// The earliest timer of a county.
     pub async fn next_due(&self, home: Home) -> Result<Option<Time>> {
-        let row: Option<(Option<Time>,)> = self.read(home, move |r| r.one(sql("select min(due) from timer where county = $1").bind(home))).await?;
+        let row: Option<(Option<Time>,)> =
+            self.read(home, move |r| r.one(sql("select min(due) from timer where county = $1").bind(home))).await?;
         Ok(row.and_then(|(t,)| t))
     }
 

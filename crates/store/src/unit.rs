@@ -4,12 +4,7 @@
 //! anything but the database. It may be run again from its beginning (another writer was in the way), so it must
 //! have no effect but through the unit.
 
-use crate::{
-    FromRow, Sql,
-    conn::Conn,
-    journal::Entry,
-    reading::Reading,
-};
+use crate::{FromRow, Sql, conn::Conn, journal::Entry, reading::Reading};
 use base::{AccountId, Home, Result, SeatId, Time};
 use std::{
     fmt,

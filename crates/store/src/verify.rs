@@ -129,45 +129,41 @@ pub(crate) fn walk(r: &mut Reader, chain: Chain, at: (i64, [u8; 32]), upto: i64,
     let mut links = Vec::new();
     let most = most.min(upto - seq);
     let now = r.now();
-    let rows: Vec<(i64, [u8; 32], [u8; 32], Link, bool)> = match chain {
+    let rows: Vec<(Link, Option<Wrong>)> = match chain {
         Chain::Journal => journal::after(r, seq, most)?
             .into_iter()
             .map(|row| {
-                let before = hash;
+                let wrong = (row.link(&hash) != row.hash).then_some(Wrong::Changed);
                 hash = row.hash;
-                let link = Link { seq: row.seq, at: Some(row.at), hash: row.hash, names: words::named(&row.payload) };
-                (row.seq, row.link(&before), row.hash, link, false)
+                (Link { seq: row.seq, at: Some(row.at), hash, names: words::named(&row.payload) }, wrong)
             })
             .collect(),
         Chain::Reading => reading::after(r, seq, most)?
             .into_iter()
             .map(|row| {
-                let before = hash;
-                hash = row.hash;
-                let link = Link { seq: row.seq, at: row.at, hash: row.hash, names: Vec::new() };
                 let leaf = row.leaf_of_details();
-                let dropped = leaf.is_none();
-                let computed = if leaf.is_none_or(|l| l == row.leaf) { row.link(&before) } else { [0; 32] };
-                (row.seq, computed, row.hash, link, dropped && row.kept_until >= now)
+                let wrong = if row.link(&hash) != row.hash || leaf.is_some_and(|l| l != row.leaf) {
+                    Some(Wrong::Changed)
+                } else if leaf.is_none() && row.kept_until >= now {
+                    Some(Wrong::DroppedEarly)
+                } else {
+                    None
+                };
+                hash = row.hash;
+                (Link { seq: row.seq, at: row.at, hash, names: Vec::new() }, wrong)
             })
             .collect(),
     };
-    let fault = |seq, what| Some(Fault { chain, seq, what });
-    for (here, computed, stored, link, early) in rows {
-        if here != seq + 1 {
-            return Ok((links, fault(seq + 1, Wrong::Gap { next: here })));
-        }
-        seq = here;
-        if computed != stored {
-            return Ok((links, fault(seq, Wrong::Changed)));
-        }
-        if early {
-            return Ok((links, fault(seq, Wrong::DroppedEarly)));
+    for (link, wrong) in rows {
+        let gap = (link.seq != seq + 1).then_some(Wrong::Gap { next: link.seq });
+        seq += 1;
+        if let Some(what) = gap.or(wrong) {
+            return Ok((links, Some(Fault { chain, seq, what })));
         }
         links.push(link);
     }
     if (links.len() as i64) < most {
-        return Ok((links, fault(seq + 1, Wrong::Cut { size: upto })));
+        return Ok((links, Some(Fault { chain, seq: seq + 1, what: Wrong::Cut { size: upto } })));
     }
     Ok((links, None))
 }
@@ -176,7 +172,11 @@ pub(crate) fn walk(r: &mut Reader, chain: Chain, at: (i64, [u8; 32]), upto: i64,
 pub(crate) fn end(r: &mut Reader, chain: Chain) -> Result<(i64, [u8; 32], i64)> {
     let home = r.home();
     let mut q = sql("select h.seq, h.hash, (select coalesce(max(c.seq), 0) from ");
-    q.push(chain.name()).push(" c where c.county = h.county) from head h where h.county = ").arg(home).push(" and h.chain = ").arg(chain.name());
+    q.push(chain.name())
+        .push(" c where c.county = h.county) from head h where h.county = ")
+        .arg(home)
+        .push(" and h.chain = ")
+        .arg(chain.name());
     if let Some(end) = r.one(q)? {
         return Ok(end);
     }

@@ -157,7 +157,9 @@ pub fn standings(r: &mut Reader, names: &[(Uuid, String)]) -> Result<Vec<Standin
     let mut kept: HashMap<Uuid, Kept> = HashMap::new();
     for some in names.chunks(500) {
         // The entry that erased must be one that erases, and about this subject.
-        let mut q = sql("select w.id, w.value, w.salt, w.erased, j.seq from word w left join journal j on j.county = w.county and j.seq = w.erased");
+        let mut q = sql(
+            "select w.id, w.value, w.salt, w.erased, j.seq from word w left join journal j on j.county = w.county and j.seq = w.erased",
+        );
         q.push(" and j.subject = w.subject and j.kind = ").arg(ERASED);
         q.push(" where w.county = ").arg(r.home()).push(" and w.id in ").list(some.iter().map(|(id, _)| *id));
         kept.extend(r.many::<Kept>(q)?.into_iter().map(|row| (row.0, row)));

@@ -27,6 +27,9 @@ const BATCH: usize = 16;
 /// Commands that may wait before new ones are refused.
 const WAITING: usize = 8192;
 
+/// For each command of a batch its last sequence and the earliest timer it set, or why it failed.
+type Outcomes = Vec<Result<(i64, Option<Time>)>>;
+
 /// What a committed command gives back.
 #[derive(Debug)]
 pub struct Done<T> {
@@ -154,7 +157,7 @@ fn alone(shared: &Shared, conn: &mut Conn, job: Box<dyn Job>) {
     }
 }
 
-fn settle(shared: &Shared, batch: Vec<Box<dyn Job>>, outcomes: Vec<Result<(i64, Option<Time>)>>) {
+fn settle(shared: &Shared, batch: Vec<Box<dyn Job>>, outcomes: Outcomes) {
     let mut committed = false;
     for (job, outcome) in batch.into_iter().zip(outcomes) {
         if let Ok((_, due)) = &outcome {
@@ -173,7 +176,7 @@ fn settle(shared: &Shared, batch: Vec<Box<dyn Job>>, outcomes: Vec<Result<(i64, 
 /// Runs the batch in one transaction. An `Err` means that nothing of it was committed (unless its fate is
 /// [`Fate::Unknown`]) and nobody was answered. A row that exists already is the command's own fault once that is `sure`,
 /// and perhaps another writer's doing before.
-fn attempt(shared: &Shared, conn: &mut Conn, batch: &mut [Box<dyn Job>], sure: bool) -> Result<Vec<Result<(i64, Option<Time>)>>, DbError> {
+fn attempt(shared: &Shared, conn: &mut Conn, batch: &mut [Box<dyn Job>], sure: bool) -> Result<Outcomes, DbError> {
     let mut outcome = transaction(shared, conn, batch, sure);
     if outcome.as_ref().is_err_and(|e| e.fate == Fate::Lost) {
         // Often the database was only started again: one more try, on a new connection.
@@ -186,8 +189,8 @@ fn attempt(shared: &Shared, conn: &mut Conn, batch: &mut [Box<dyn Job>], sure: b
     outcome
 }
 
-fn transaction(shared: &Shared, conn: &mut Conn, batch: &mut [Box<dyn Job>], sure: bool) -> Result<Vec<Result<(i64, Option<Time>)>>, DbError> {
-    let home = batch[0].home();
+fn transaction(shared: &Shared, conn: &mut Conn, batch: &mut [Box<dyn Job>], sure: bool) -> Result<Outcomes, DbError> {
+    let (home, only) = (batch[0].home(), batch.len() == 1);
     let wall = shared.clock.now();
     conn.begin()?;
     let mut lefts: Vec<Result<Left>> = Vec::with_capacity(batch.len());
@@ -196,19 +199,24 @@ fn transaction(shared: &Shared, conn: &mut Conn, batch: &mut [Box<dyn Job>], sur
         let mut unit = Unit::new(conn, home, wall, job.by());
         let run = catch_unwind(AssertUnwindSafe(|| job.run(&mut unit))).unwrap_or_else(|panic| Err(Error::internal(words(&*panic))));
         let left = unit.left;
-        let run = run.and_then(|()| Ok(conn.flush()?));
         match run {
             Ok(()) => {
                 conn.release()?;
                 lefts.push(Ok(left));
             }
             Err(e) => {
-                // A unique row that another writer has just made: run again, the command finds it.
-                if let Some(db) = fate(&e)
-                    && (db.fate != Fate::Command || (db.unique && !sure && conn.has_rivals()))
-                {
-                    let fate = if db.fate == Fate::Lost { Fate::Lost } else { Fate::Again };
-                    return Err(DbError { fate, unique: false, cause: format!("{e:?}").into() });
+                if let Some(db) = fate(&e) {
+                    // Where writes are pipelined, the fault may be that of a command before. And a unique row may be one
+                    // that another writer has just made: run again, the command finds it.
+                    let again = conn.has_rivals() && (!only || (db.unique && !sure));
+                    if db.fate != Fate::Command || again {
+                        let fate = if db.fate == Fate::Lost { Fate::Lost } else { Fate::Again };
+                        return Err(DbError { fate, unique: false, cause: format!("{e:?}").into() });
+                    }
+                    if conn.has_rivals() {
+                        conn.rollback();
+                        return Ok(vec![Err(e)]);
+                    }
                 }
                 conn.undo_to_savepoint()?;
                 lefts.push(Err(e));
@@ -219,7 +227,7 @@ fn transaction(shared: &Shared, conn: &mut Conn, batch: &mut [Box<dyn Job>], sur
 }
 
 /// Gives out sequence and numbers under the county's head row, and commits.
-fn finish(conn: &mut Conn, home: Home, wall: Time, lefts: Vec<Result<Left>>) -> Result<Vec<Result<(i64, Option<Time>)>>, DbError> {
+fn finish(conn: &mut Conn, home: Home, wall: Time, lefts: Vec<Result<Left>>) -> Result<Outcomes, DbError> {
     let mut entries = Vec::new();
     let mut readings = Vec::new();
     let mut sequenced = Vec::new();

@@ -101,7 +101,12 @@ fn a_timer_runs_once_at_its_own_time_and_is_tried_again() {
         for i in 0..40_u64 {
             store
                 .command(home, By::system("test"), move |unit| {
-                    unit.set_timer(Timer::new(store::timer::id(subject, &format!("t{i}"))?, start + Duration::from_secs(i), "note.due", subject))
+                    unit.set_timer(Timer::new(
+                        store::timer::id(subject, &format!("t{i}"))?,
+                        start + Duration::from_secs(i),
+                        "note.due",
+                        subject,
+                    ))
                 })
                 .await
                 .expect("sets");
@@ -120,7 +125,8 @@ fn a_timer_runs_once_at_its_own_time_and_is_tried_again() {
         assert_eq!(a.expect("runs") + b.expect("runs"), 38, "two servers at once run each timer once");
         clock.move_to(start + Duration::from_secs(120));
         assert_eq!(store.run_due(home, &ring).await.expect("runs"), 1, "the one that failed");
-        let at: Vec<(Time,)> = store.read(home, move |r| r.many(sql("select n from note where county = $1 order by n").bind(home))).await.expect("reads");
+        let at: Vec<(Time,)> =
+            store.read(home, move |r| r.many(sql("select n from note where county = $1 order by n").bind(home))).await.expect("reads");
         assert_eq!(at.len(), 40);
         assert_eq!(at[6].0, start + Duration::from_secs(6), "a late timer runs at its own time");
         assert_eq!(store.run_due(home, &ring).await.expect("runs"), 0);
@@ -161,12 +167,50 @@ fn words_are_found_by_their_terms() {
     });
 }
 
+/// Its own writes were sent before it failed, or not; rows came back from a write, or not.
+#[test]
+fn a_command_that_fails_late_leaves_nothing() {
+    on_both(async |store, _| {
+        let home = testing::home();
+        let tries = (0..120_i64).map(|i| {
+            store.command(home, By::system("test"), move |unit| {
+                let insert = || sql("insert into note (county, id, n) values ($1, $2, $3)").bind(home).bind(Uuid::now_v7()).bind(i);
+                unit.write(insert())?;
+                match i % 4 {
+                    0 => {}
+                    1 => drop(unit.count(sql("select count(*) from note where county = $1").bind(home))?),
+                    2 => drop(unit.change(insert())?),
+                    _ => {
+                        let mut q = insert();
+                        q.push(" returning n");
+                        unit.count(q)?;
+                    }
+                }
+                unit.write(insert())?;
+                if i % 3 == 0 { Err(Error::invalid("n", "不行", "no")) } else { Ok(()) }
+            })
+        });
+        for (i, outcome) in futures_util::future::join_all(tries).await.into_iter().enumerate() {
+            assert_eq!(outcome.is_err(), i % 3 == 0, "{outcome:?}");
+            assert!(outcome.err().is_none_or(|e| e.kind() == Kind::Invalid));
+        }
+        let rows: Vec<(i64, i64)> = store
+            .read(home, move |r| r.many(sql("select n, count(*) from note where county = $1 group by n order by n").bind(home)))
+            .await
+            .expect("reads");
+        let wanted: Vec<(i64, i64)> = (0..120).filter(|i| i % 3 != 0).map(|i| (i, if i % 4 >= 2 { 3 } else { 2 })).collect();
+        assert_eq!(rows, wanted);
+    });
+}
+
 #[test]
 fn a_wrong_statement_is_named_and_hurts_nobody_else() {
     on_both(async |store, _| {
         let home = testing::home();
-        let wrong = (0..40).map(|_| store.command(home, By::system("test"), |unit| unit.write(sql("insert into no_such_table (n) values (1)"))));
-        let (wrong, good) = tokio::join!(futures_util::future::join_all(wrong), futures_util::future::join_all((0..40).map(|n| add(&store, n))));
+        let wrong =
+            (0..40).map(|_| store.command(home, By::system("test"), |unit| unit.write(sql("insert into no_such_table (n) values (1)"))));
+        let (wrong, good) =
+            tokio::join!(futures_util::future::join_all(wrong), futures_util::future::join_all((0..40).map(|n| add(&store, n))));
         assert!(good.iter().all(Result::is_ok), "{good:?}");
         for e in wrong {
             let e = format!("{:?}", e.expect_err("fails"));
@@ -185,7 +229,8 @@ fn a_value_of_the_wrong_type_is_its_commands_own_fault() {
                 unit.write(sql("insert into note (county, id, n) values ($1, $2, $3)").bind(home).bind("not an id"))
             })
         });
-        let (wrong, good) = tokio::join!(futures_util::future::join_all(wrong), futures_util::future::join_all((0..20).map(|n| add(&store, n))));
+        let (wrong, good) =
+            tokio::join!(futures_util::future::join_all(wrong), futures_util::future::join_all((0..20).map(|n| add(&store, n))));
         assert!(good.iter().all(Result::is_ok), "{good:?}");
         assert!(wrong.iter().all(|w| w.as_ref().is_err_and(|e| e.kind() == Kind::Internal)), "{wrong:?}");
     });
@@ -255,13 +300,41 @@ fn a_lost_connection_doubles_nothing() {
             n += 40;
         }
         println!("{} done, {} refused, {unknown} unknown", done.len(), undone.len());
-        let there: Vec<(i64,)> = store.read(home, move |r| r.many(sql("select n from note where county = $1 order by n").bind(home))).await.expect("a look");
+        let there: Vec<(i64,)> =
+            store.read(home, move |r| r.many(sql("select n from note where county = $1 order by n").bind(home))).await.expect("a look");
         let once: BTreeSet<i64> = there.iter().map(|(n,)| *n).collect();
         assert_eq!(once.len(), there.len(), "nothing twice");
         assert!(done.iter().all(|n| once.contains(n)), "nothing acknowledged is lost");
         assert!(undone.iter().all(|n| !once.contains(n)), "nothing refused was done");
         assert!(done.len() > 100);
         add(&store, n).await.expect("goes on");
+        assert!(store.verify(home, &[]).await.expect("verifies").whole());
+    });
+}
+
+/// The connection breaks inside the commit itself: the journal tells that nothing was done, and only the command at
+/// fault fails.
+#[test]
+fn a_connection_lost_in_the_commit_is_looked_into() {
+    testing::on_both(&[PART], async |store, _, database| {
+        if matches!(database, store::Database::Sqlite(_)) {
+            return;
+        }
+        let home = testing::home();
+        testing::tamper(
+            &database,
+            "create function cut() returns trigger language plpgsql as 'begin perform pg_terminate_backend(pg_backend_pid()); return null; end';
+             create constraint trigger cut after insert on note deferrable initially deferred for each row when (new.n = 777) execute function cut()",
+        );
+        let outcomes = futures_util::future::join_all((770..790).map(|n| add(&store, n))).await;
+        for (n, outcome) in (770..790).zip(outcomes) {
+            match outcome {
+                Ok(_) => assert_ne!(n, 777),
+                Err(e) => assert_eq!((n, e.kind()), (777, Kind::Unavailable), "{e:?}"),
+            }
+        }
+        let rows = store.read(home, |r| Ok((r.count(sql("select count(*) from note"))?, journal::head(r)?))).await.expect("reads");
+        assert_eq!(rows, (19, 19));
         assert!(store.verify(home, &[]).await.expect("verifies").whole());
     });
 }
@@ -276,7 +349,9 @@ fn a_full_disk_is_said_and_leaves_nothing_half_done() {
         add(&store, 1).await.expect("there is room");
         let limit = |pages: i64| {
             // No fewer than it has: then SQLite answers every growth as it answers a full disk.
-            store.command(home, By::system("test"), move |unit| unit.count(sql(if pages == 1 { "pragma max_page_count = 1" } else { "pragma max_page_count = 1000000" })))
+            store.command(home, By::system("test"), move |unit| {
+                unit.count(sql(if pages == 1 { "pragma max_page_count = 1" } else { "pragma max_page_count = 1000000" }))
+            })
         };
         limit(1).await.expect("no more room");
         let long = "长".repeat(100_000);
@@ -301,13 +376,13 @@ fn the_log_of_sqlite_does_not_grow_without_end() {
         let store::Database::Sqlite(path) = &database else { return };
         let home = testing::home();
         let (stop, stopped) = tokio::sync::watch::channel(false);
-        // There is always a reader at work.
+        // There is always a reader at work, with the next one begun before it ends.
         let readers: Vec<_> = (0..3)
             .map(|_| {
                 let (store, stopped) = (store.clone(), stopped.clone());
                 tokio::spawn(async move {
                     while !*stopped.borrow() {
-                        store.read(home, |r| r.count(sql("select count(*) from note where said like '%x%'"))).await.expect("reads");
+                        store.read(home, |r| r.count(sql("with recursive c(x) as (select count(*) from note union all select x + 1 from c where x < 100000) select count(*) from c"))).await.expect("reads");
                     }
                 })
             })

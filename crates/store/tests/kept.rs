@@ -5,7 +5,8 @@ use bytes::Bytes;
 use serde_json::json;
 use std::{path::PathBuf, sync::Arc, time::Duration};
 use store::{
-    By, Chain, Checkpoint, Database, Entry, Files, Once, Reading, Signer, Store, Verified, Witness, backup, checkpoint, cursor, files, journal, reading, sql, testing,
+    By, Chain, Checkpoint, Database, Entry, Files, Once, Reading, Signer, Store, Verified, Witness, backup, checkpoint, cursor, files,
+    journal, reading, sql, testing,
     testing::{home, on_both, tamper},
     verify::Wrong,
     words::{self, Standing},
@@ -155,7 +156,12 @@ fn checkpoints_are_witnesses() {
 
         // Cut off the tail, with the head and our own table put right: only the outside knows.
         let hash = "select hash from journal where seq = 12";
-        tamper(&database, &format!("update head set seq = 12, hash = ({hash}) where chain = 'journal'; delete from journal where seq > 12; delete from checkpoint where size > 12"));
+        tamper(
+            &database,
+            &format!(
+                "update head set seq = 12, hash = ({hash}) where chain = 'journal'; delete from journal where seq > 12; delete from checkpoint where size > 12"
+            ),
+        );
         assert!(store.verify(home(), &[]).await.expect("verifies").faults.is_empty(), "from inside it looks whole");
         let found = store.verify(home(), &known).await.expect("verifies");
         assert_eq!(found.faults[0].what, Wrong::Cut { size: 15 }, "{found:?}");
@@ -214,10 +220,12 @@ fn a_cursor_moves_in_the_unit_of_what_was_done() {
         let entries = store.read(home(), |r| cursor::read_from(r, "notices", 8)).await.expect("reads");
         assert_eq!(entries.iter().map(|e| e.seq).collect::<Vec<_>>(), (1..=8).collect::<Vec<_>>());
         // Two servers deal with the same entry: one of them leaves nothing.
-        let deal = |seq| store.command(home(), By::system("test"), move |unit| {
-            unit.record(Entry::new("test.dealt", ("test", Uuid::nil()), None, json!({ "with": seq })));
-            unit.advance("notices", seq)
-        });
+        let deal = |seq| {
+            store.command(home(), By::system("test"), move |unit| {
+                unit.record(Entry::new("test.dealt", ("test", Uuid::nil()), None, json!({ "with": seq })));
+                unit.advance("notices", seq)
+            })
+        };
         let (a, b) = tokio::join!(deal(1), deal(1));
         assert_eq!(u8::from(a.is_ok()) + u8::from(b.is_ok()), 1);
         assert_eq!(a.err().or(b.err()).expect("one failed").code(), "cursor_moved");
@@ -309,7 +317,10 @@ fn bringing_and_sweeping_at_once_loses_nothing() {
             let bring = async {
                 tokio::time::sleep(Duration::from_micros(700 * (round % 4))).await;
                 let stored = files.bring(&store, home(), By::system("test"), "text/plain", bytes.clone()).await.expect("stores");
-                store.command(home(), By::system("test"), move |unit| unit.use_file(&stored.sha256, Uuid::now_v7(), "f")).await.expect("uses");
+                store
+                    .command(home(), By::system("test"), move |unit| unit.use_file(&stored.sha256, Uuid::now_v7(), "f"))
+                    .await
+                    .expect("uses");
                 assert_eq!(files.bytes(home(), &stored.sha256).await.expect("is there"), bytes);
                 stored
             };
@@ -383,7 +394,9 @@ fn a_backup_is_proved_held_and_forgets_what_was_erased_since() {
         store.command(home(), By::system("test"), move |unit| unit.erase(gone)).await.expect("erases");
         store.checkpoint(home(), Chain::Journal, &witness).await.expect("signs");
 
-        let empty = || testing::databases().into_iter().find(|d| std::mem::discriminant(d) == std::mem::discriminant(&database)).expect("one of each");
+        let empty = || {
+            testing::databases().into_iter().find(|d| std::mem::discriminant(d) == std::mem::discriminant(&database)).expect("one of each")
+        };
         let target = empty();
         let elsewhere = Files::folder(&folder().join("files")).expect("a folder");
         backup::restore(&back, &target, Some(&elsewhere), &[]).await.expect("restores");

@@ -112,7 +112,9 @@ fn nothing_acknowledged_is_lost() {
                 let lost: Vec<_> = acknowledged.iter().filter(|(seq, id)| entries.get(seq) != Some(id)).collect();
                 assert!(lost.is_empty(), "lost: {lost:?}");
                 let (rows, most, unnumbered): (i64, i64, i64) = store
-                    .read(home, |r| Ok(r.one(sql("select count(*), coalesce(max(number), 0), count(*) - count(number) from note"))?.expect("a row")))
+                    .read(home, |r| {
+                        Ok(r.one(sql("select count(*), coalesce(max(number), 0), count(*) - count(number) from note"))?.expect("a row"))
+                    })
                     .await
                     .expect("counts");
                 assert_eq!((rows, most, unnumbered), (entries.len() as i64, entries.len() as i64, 0), "numbers have no gaps");

@@ -31,7 +31,9 @@ pub fn add(unit: &mut Unit, register: &Register, caller: &Caller, kind: &Name, g
     }
     let now = unit.now();
     check::values(&kind, &given.values, now.date())?;
-    let draft = Draft { region: given.region, values: given.values.clone(), geometry: check::shape(&kind, given.geometry.as_ref())? };
+    let mut values = given.values.clone();
+    check::normal(&kind, &mut values);
+    let draft = Draft { region: given.region, values, geometry: check::shape(&kind, given.geometry.as_ref())? };
     put::region_there(unit, given.region)?;
     let since = not_later(since, now)?;
     let thing = ThingId::fresh();

@@ -31,7 +31,9 @@ pub fn change(unit: &mut Unit, register: &Register, caller: &Caller, id: ThingId
     let geometry = check::shape(&kind, patch.geometry.as_ref())?;
     let since = add::not_later(since, unit.now())?;
     rekey(unit, &kind, id, &now, &whole)?;
-    let edit = Edit { values: Some(&patch.values), geometry: geometry.as_ref(), ..Edit::default() };
+    let mut values = patch.values.clone();
+    check::normal(&kind, &mut values);
+    let edit = Edit { values: Some(&values), geometry: geometry.as_ref(), ..Edit::default() };
     let (w, refs) = revise(unit, register, &kind, id, &edit, since, None)?;
     let fields: Vec<&String> = patch.values.keys().collect();
     let payload = json!({"kind": full(&kind), "version": w.version, "n": w.n, "since": since, "fields": fields,

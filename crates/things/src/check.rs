@@ -6,7 +6,7 @@ use crate::{
 };
 use base::{Code, Error, Level, Result, Time};
 use jiff::civil::Date;
-use packs::{Bound, Field, FieldKind, Kind, Required, Shape, Val};
+use packs::{AreaUnit, Bound, Field, FieldKind, Kind, Required, Shape, Val};
 use serde_json::Value as Json;
 
 /// Characters of a text that says no limit of its own.
@@ -236,5 +236,20 @@ pub(crate) fn hundredths_of_area(v: &Json) -> Option<i64> {
         Json::String(s) => hundredths(s),
         Json::Object(o) => hundredths(o.get("mu")?.as_str()?).map(|mu| (mu * 4_000 + 3).div_euclid(6)),
         _ => None,
+    }
+}
+
+/// Money and area as they are kept: two decimals, and square metres where the field is in them.
+pub(crate) fn normal(kind: &Kind, values: &mut Values) {
+    let written = |n: i64| Json::String(format!("{}{}.{:02}", if n < 0 { "-" } else { "" }, n.abs() / 100, n.abs() % 100));
+    for (id, v) in values {
+        let kept = match kind.fields.get(id).map(|f| &f.kind) {
+            Some(FieldKind::Money) => v.as_str().and_then(hundredths).map(written),
+            Some(FieldKind::Area { unit }) if v.is_string() || *unit == AreaUnit::M2 => hundredths_of_area(v).map(written),
+            _ => None,
+        };
+        if let Some(kept) = kept {
+            *v = kept;
+        }
     }
 }

@@ -78,11 +78,15 @@ pub(crate) fn page(r: &mut Reader, register: &Register, caller: &Caller, action:
 
 /// How many the caller may list, counted up to `most`.
 pub fn count(r: &mut Reader, register: &Register, caller: &Caller, filter: &Filter, most: i64) -> Result<i64> {
+    count_of(r, register, caller, Action::List, filter, most)
+}
+
+pub(crate) fn count_of(r: &mut Reader, register: &Register, caller: &Caller, action: Action, filter: &Filter, most: i64) -> Result<i64> {
     let kind = register.kind(&filter.kind)?.clone();
     let hidden = put::hidden(r)?;
     let mut n = 0;
     // The regions of several grants do not overlap, so their counts add up.
-    for region in cut(caller, Action::List, filter, r.home()) {
+    for region in cut(caller, action, filter, r.home()) {
         let mut q = sql("select count(*) from (select t.id from thing t where t.county = ");
         q.arg(r.home()).push(" and t.kind = ").arg(full(&kind).to_string());
         caller.filter(&mut q, &Slice::Region(region), &LISTED);

@@ -217,11 +217,10 @@ pub(crate) fn known(r: &mut Reader, thing: ThingId) -> Result<Vec<VersionRow>> {
     r.many(q)
 }
 
-/// Imports that are not shown: hidden from everyone. As a rule none, seldom more than one.
+/// Imports that have written something and are not shown: hidden from everyone. As a rule none, seldom more than one.
 pub(crate) fn hidden(r: &mut Reader) -> Result<Vec<Uuid>> {
-    let home = r.home();
-    // 3 is import::State::Shown.
-    let rows: Vec<(Uuid,)> = r.many(sql("select id from import where county = $1 and state <> 3").bind(home))?;
+    let (home, on_its_way) = (r.home(), crate::import::State::Committing as i64);
+    let rows: Vec<(Uuid,)> = r.many(sql("select id from import where county = $1 and state = $2").bind(home).bind(on_its_way))?;
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
@@ -256,4 +255,26 @@ pub(crate) fn region_there(r: &mut Reader, region: Code) -> Result<()> {
             format!("there is no region {region}; check the code"),
         ),
     })
+}
+
+/// Inserts rows many at a time: `head` is `insert into t (…) values`. Whole groups share one text, which stays prepared.
+pub(crate) fn insert_many(unit: &mut Unit, head: &'static str, rows: Vec<Vec<store::Value>>) -> Result<()> {
+    const GROUP: usize = 50;
+    let mut rows = rows.into_iter().peekable();
+    while rows.peek().is_some() {
+        let take = if rows.len() >= GROUP { GROUP } else { 1 };
+        let mut q = sql(head);
+        for (i, row) in rows.by_ref().take(take).enumerate() {
+            q.push(if i == 0 { " (" } else { ", (" });
+            for (j, value) in row.into_iter().enumerate() {
+                if j > 0 {
+                    q.push(", ");
+                }
+                q.arg(value);
+            }
+            q.push(")");
+        }
+        unit.write(q)?;
+    }
+    Ok(())
 }

@@ -5,6 +5,6 @@ mod plan;
 mod read;
 
 pub use apply::{finish_intake, import_leaders, stage_leaders, unfinished_intakes};
+pub(crate) use plan::level_zh;
 pub use plan::{Outcome, Plan, Post, plan_leaders, posts};
 pub use read::{LeaderRow, RowReport, read_leaders};
-pub(crate) use plan::level_zh;

@@ -97,20 +97,35 @@ pub fn plan_leaders(r: &mut Reader, keys: &Keyring, catalogue: &Catalogue, posts
             for g in groups {
                 if let Some(first) = grouped.insert((kind.clone(), *g), row.row) {
                     let n = g.part(Level::Group);
-                    plan.faults.push(fault(row.row, GROUPS, format!("{n} 组已在第 {first} 行的{kind}里"), format!("group {n} is in the area of row {first} already")));
+                    plan.faults.push(fault(
+                        row.row,
+                        GROUPS,
+                        format!("{n} 组已在第 {first} 行的{kind}里"),
+                        format!("group {n} is in the area of row {first} already"),
+                    ));
                 }
             }
         }
         if let Some(seat) = &planned.seat {
             let key = seat_key(&planned, seat);
             if let Some(first) = seen.insert(key.clone(), row.row) {
-                plan.faults.push(fault(row.row, POST, format!("这个岗位在第 {first} 行已有一次"), format!("this seat is in row {first} already")));
+                plan.faults.push(fault(
+                    row.row,
+                    POST,
+                    format!("这个岗位在第 {first} 行已有一次"),
+                    format!("this seat is in row {first} already"),
+                ));
             }
             if let Some((name, phone)) = &seat.person {
                 let known = names.entry(phone.clone()).or_insert_with(|| (name.clone(), row.row));
                 if known.0 != *name {
                     let first = known.1;
-                    plan.faults.push(fault(row.row, PHONE, format!("第 {first} 行的电话相同而姓名不同"), format!("row {first} has this number and another name")));
+                    plan.faults.push(fault(
+                        row.row,
+                        PHONE,
+                        format!("第 {first} 行的电话相同而姓名不同"),
+                        format!("row {first} has this number and another name"),
+                    ));
                 }
             }
             if plan.faults.len() == before {
@@ -171,10 +186,10 @@ fn load(r: &mut Reader) -> Result<There> {
     let seats: Vec<Held> = r.many(
         sql("select s.id, s.role, s.region, s.unit, a.name, t.account from seat s
              left join area a on a.county = s.county and a.id = s.area
-             left join tenure t on t.county = s.county and t.seat = s.id and t.kind = 0 and t.since <= $2 and t.until > $2
-             where s.county = $1 and s.closed is null")
-        .bind(home)
-        .bind(now),
+             left join tenure t on t.county = s.county and t.seat = s.id and t.kind = 0 and t.since <= $1 and t.until > $1
+             where s.county = $2 and s.closed is null")
+        .bind(now)
+        .bind(home),
     )?;
     let phones = r.many::<([u8; 32], AccountId)>(sql("select hash, account from handle where county = $1").bind(home))?;
     Ok(There {
@@ -198,9 +213,17 @@ fn check(
     let mut wrong = |column, zh: String, en: String| faults.push(fault(row.row, column, zh, en));
     let Some(region) = row.code.parse::<Code>().ok().filter(|c| root.contains(*c)) else {
         if row.code.contains(['E', 'e', '.']) {
-            wrong(CODE, "代码被表格改成了数值，请把这一列设为文本再填".into(), "the spreadsheet made the code a number; format the column as text".into());
+            wrong(
+                CODE,
+                "代码被表格改成了数值，请把这一列设为文本再填".into(),
+                "the spreadsheet made the code a number; format the column as text".into(),
+            );
         } else {
-            wrong(CODE, format!("应是本县 {root} 内的 6、9、12、15 或 19 位代码"), "must be a code of 6, 9, 12, 15 or 19 digits inside this county".into());
+            wrong(
+                CODE,
+                format!("应是本县 {root} 内的 6、9、12、15 或 19 位代码"),
+                "must be a code of 6, 9, 12, 15 or 19 digits inside this county".into(),
+            );
         }
         return None;
     };
@@ -214,7 +237,11 @@ fn check(
         _ => None,
     };
     if level != Some(region.level()) {
-        wrong(LEVEL, format!("代码是{}的，这里应写“{}”", level_zh(region.level()), level_zh(region.level())), format!("the code is of the level {:?}", region.level()));
+        wrong(
+            LEVEL,
+            format!("代码是{}的，这里应写“{}”", level_zh(region.level()), level_zh(region.level())),
+            format!("the code is of the level {:?}", region.level()),
+        );
     }
     let known = there.regions.get(&region);
     if known.is_none() && region.level() <= Level::Village {
@@ -224,7 +251,11 @@ fn check(
         wrong(CODE, "上一级区划不在系统里，也不在表里".into(), "its parent is neither here nor in the sheet".into());
     }
     if row.place.is_empty() || row.place.chars().count() > 60 || row.place.starts_with(['=', '+', '-', '@']) {
-        wrong(PLACE, "名称应为 1 到 60 个字，不以 = + - @ 开头".into(), "a name has 1 to 60 characters and does not begin with = + - or @".into());
+        wrong(
+            PLACE,
+            "名称应为 1 到 60 个字，不以 = + - @ 开头".into(),
+            "a name has 1 to 60 characters and does not begin with = + - or @".into(),
+        );
     }
     let households = match row.households.strip_suffix(".0").unwrap_or(&row.households) {
         "" => None,
@@ -246,7 +277,11 @@ fn check(
             Some(g) => {
                 let now = there.areas.get(&(region, row.place.clone()));
                 if now.is_some_and(|now| !now.iter().eq(g.iter())) {
-                    wrong(GROUPS, "与系统里的所辖组不同；请在“片区”里调整并看预览".into(), "differs from what is here; redraw the area, with a preview".into());
+                    wrong(
+                        GROUPS,
+                        "与系统里的所辖组不同；请在“片区”里调整并看预览".into(),
+                        "differs from what is here; redraw the area, with a preview".into(),
+                    );
                 }
             }
         }
@@ -269,13 +304,18 @@ fn seat(
         }
         return None;
     }
-    let Some(post) = posts.iter().find(|p| p.name == row.post || p.role == row.post) else {
+    let named = || posts.iter().filter(|p| p.name == row.post || p.role == row.post);
+    let Some(post) = named().find(|p| p.level == level).or_else(|| named().next()) else {
         let known = posts.iter().map(|p| p.name.as_str()).collect::<Vec<_>>().join("、");
         wrong(POST, format!("没有这个岗位，可填：{known}"), format!("no such post; known: {known}"));
         return None;
     };
     if post.level != level {
-        wrong(POST, format!("{}设在{}一级", post.name, level_zh(post.level)), format!("{} stands at the level {:?}", post.role, post.level));
+        wrong(
+            POST,
+            format!("{}设在{}一级", post.name, level_zh(post.level)),
+            format!("{} stands at the level {:?}", post.role, post.level),
+        );
     }
     let unit = match (post.of_unit, row.unit.is_empty()) {
         (false, true) => None,

@@ -65,7 +65,12 @@ pub fn read_leaders(cells: &[Vec<String>]) -> Result<Vec<LeaderRow>, Vec<RowRepo
         return Err(missing);
     }
     if rows.len() > MOST {
-        return Err(vec![fault(MOST + 2, CODE, format!("一次最多 {MOST} 行，请分成几个表"), format!("at most {MOST} rows at once; split the sheet"))]);
+        return Err(vec![fault(
+            MOST + 2,
+            CODE,
+            format!("一次最多 {MOST} 行，请分成几个表"),
+            format!("at most {MOST} rows at once; split the sheet"),
+        )]);
     }
     let columns = [CODE, PLACE, LEVEL, POST, UNIT, PERSON, PHONE, HOUSEHOLDS, GROUPS].map(at);
     let mut out = Vec::new();

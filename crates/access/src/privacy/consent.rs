@@ -27,7 +27,11 @@ pub fn consents(r: &mut Reader, account: AccountId) -> Result<Vec<Consent>> {
 pub fn give_consent(unit: &mut Unit, caller: &Caller, purpose: &str, wording: &str) -> Result<()> {
     let me = caller.me()?;
     if purpose.is_empty() || purpose.len() > 60 || !purpose.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_') {
-        return Err(Error::invalid("purpose", "用途代码由小写字母、数字和下划线组成", "a purpose is a code of small letters, digits and underscores"));
+        return Err(Error::invalid(
+            "purpose",
+            "用途代码由小写字母、数字和下划线组成",
+            "a purpose is a code of small letters, digits and underscores",
+        ));
     }
     if consents(unit, me)?.iter().any(|c| c.purpose == purpose && c.wording == wording && c.withdrawn.is_none()) {
         return Ok(());

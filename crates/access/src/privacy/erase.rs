@@ -32,9 +32,8 @@ pub fn erase_account(unit: &mut Unit, caller: &Caller, id: AccountId) -> Result<
     } else {
         caller.allow(unit, Action::Accounts, row.region.unwrap_or(home.code()))?;
     }
-    let seats = unit.count(
-        sql("select count(*) from tenure where county = $1 and account = $2 and until > $3").bind(home).bind(id).bind(now),
-    )?;
+    let seats =
+        unit.count(sql("select count(*) from tenure where county = $1 and account = $2 and until > $3").bind(home).bind(id).bind(now))?;
     if seats > 0 {
         return Err(Error::conflict(
             "holds_seats",
@@ -42,7 +41,7 @@ pub fn erase_account(unit: &mut Unit, caller: &Caller, id: AccountId) -> Result<
             format!("{seats} seats are held, and a seat must be reachable; end that first"),
         ));
     }
-    let words = unit.erase_words(id.uuid())?;
+    let words = unit.erase(id.uuid())?;
     for text in [
         "delete from handle where county = $1 and account = $2",
         "delete from secret where county = $1 and account = $2",
@@ -73,7 +72,10 @@ fn kept(unit: &mut Unit, id: AccountId) -> Result<Vec<(&'static str, Kept)>> {
         "journal",
         stays(
             ("操作日志中的编号和时间，不含姓名、电话和内容", "numbers and times in the journal, without name, phone or words"),
-            ("网络安全法：日志留存不少于六个月；日志为防篡改连成链", "Cybersecurity Law: logs are kept six months at least; the journal is a chain against tampering"),
+            (
+                "网络安全法：日志留存不少于六个月；日志为防篡改连成链",
+                "Cybersecurity Law: logs are kept six months at least; the journal is a chain against tampering",
+            ),
         ),
     )];
     let held = unit.count(sql("select count(*) from tenure where county = $1 and account = $2").bind(home).bind(id))?;
@@ -82,7 +84,10 @@ fn kept(unit: &mut Unit, id: AccountId) -> Result<Vec<(&'static str, Kept)>> {
             "tenures",
             stays(
                 ("任职起止时间，不含姓名和电话", "the times in which seats were held, without name or phone"),
-                ("履行法定职责所必需的公务记录（个人信息保护法第十三条）", "a record of public duty (Personal Information Protection Law, article 13)"),
+                (
+                    "履行法定职责所必需的公务记录（个人信息保护法第十三条）",
+                    "a record of public duty (Personal Information Protection Law, article 13)",
+                ),
             ),
         ));
     }

@@ -77,7 +77,8 @@ pub fn unmask(unit: &mut Unit, caller: &Caller, keys: &Keyring, on: &Subject, ob
     if caller.account == Some(ask.account) {
         return Ok(shown);
     }
-    let fields: Vec<String> = ask.fields.iter().map(|f| if *f == Personal::Name { "name".to_owned() } else { "phone".to_owned() }).collect();
+    let fields: Vec<String> =
+        ask.fields.iter().map(|f| if *f == Personal::Name { "name".to_owned() } else { "phone".to_owned() }).collect();
     record_unmasked(unit, caller, on, object, Some(ask.account), fields, &ask.purpose, &ask.reason, ask.seen_in)?;
     Ok(shown)
 }

@@ -63,7 +63,8 @@ pub fn rename_region(unit: &mut Unit, caller: &Caller, code: Code, name: &str) -
         return Ok(old.id);
     }
     let (home, now) = (unit.home(), unit.now());
-    let households: Option<(Option<i64>,)> = unit.one(sql("select households from region where county = $1 and id = $2").bind(home).bind(old.id))?;
+    let households: Option<(Option<i64>,)> =
+        unit.one(sql("select households from region where county = $1 and id = $2").bind(home).bind(old.id))?;
     unit.write(sql("update region set ended = $1 where county = $2 and id = $3").bind(now).bind(home).bind(old.id))?;
     let id = insert(unit, code, name, households.and_then(|(h,)| h), Some(old.id))?;
     unit.record(Entry::new("region.renamed", ("region", id.uuid()), Some(code), json!({"was": old.id})));
@@ -77,10 +78,16 @@ pub fn close_region(unit: &mut Unit, caller: &Caller, code: Code) -> Result<()> 
     let (home, now) = (unit.home(), unit.now());
     let (first, last) = code.range();
     let below = unit.count(
-        sql("select count(*) from region where county = $1 and code > $2 and code <= $3 and ended is null").bind(home).bind(first).bind(last),
+        sql("select count(*) from region where county = $1 and code > $2 and code <= $3 and ended is null")
+            .bind(home)
+            .bind(first)
+            .bind(last),
     )?;
     let seats = unit.count(
-        sql("select count(*) from seat where county = $1 and region >= $2 and region <= $3 and closed is null").bind(home).bind(first).bind(last),
+        sql("select count(*) from seat where county = $1 and region >= $2 and region <= $3 and closed is null")
+            .bind(home)
+            .bind(first)
+            .bind(last),
     )?;
     if below > 0 || seats > 0 {
         return Err(Error::conflict(

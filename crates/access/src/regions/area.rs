@@ -148,7 +148,11 @@ pub fn preview_redraw(r: &mut Reader, plan: &[(Uuid, Vec<Code>)]) -> Result<Vec<
     for (id, groups) in plan {
         let area = one(r, *id)?;
         if area.village != first.village || area.kind != first.kind {
-            return Err(Error::invalid("areas", "一次只能调整同一个村的同一种片区", "one redrawing is of areas of one kind in one village"));
+            return Err(Error::invalid(
+                "areas",
+                "一次只能调整同一个村的同一种片区",
+                "one redrawing is of areas of one kind in one village",
+            ));
         }
         check_groups(r, area.village, groups)?;
         for g in groups {
@@ -167,7 +171,8 @@ pub fn preview_redraw(r: &mut Reader, plan: &[(Uuid, Vec<Code>)]) -> Result<Vec<
             format!("{name} would be left without groups; close it or leave it some"),
         ));
     }
-    let moving: Vec<Code> = before.keys().chain(after.keys()).copied().collect::<BTreeSet<_>>().into_iter().filter(|g| before.get(g) != after.get(g)).collect();
+    let moving: Vec<Code> =
+        before.keys().chain(after.keys()).copied().collect::<BTreeSet<_>>().into_iter().filter(|g| before.get(g) != after.get(g)).collect();
     let mut q = sql("select code, coalesce(households, 0) from region where county = ");
     q.arg(r.home()).push(" and ended is null and code in ").list(moving.iter().copied());
     let households: BTreeMap<Code, i64> = r.many::<(Code, i64)>(q)?.into_iter().collect();

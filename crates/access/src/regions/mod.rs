@@ -5,10 +5,10 @@ mod area;
 mod import;
 mod recode;
 
-pub use amend::{add_region, close_region, rename_region, set_households};
-pub use area::{Area, Change, close_area, areas_of, define_area, groups_of, preview_redraw, redraw};
-pub(crate) use area::insert as insert_area;
 pub(crate) use amend::insert;
+pub use amend::{add_region, close_region, rename_region, set_households};
+pub(crate) use area::insert as insert_area;
+pub use area::{Area, Change, areas_of, close_area, define_area, groups_of, preview_redraw, redraw};
 pub use import::{RegionRow, import_regions, read_regions};
 pub use recode::{Holds, begin_recoding, recode, recode_step};
 
@@ -66,6 +66,9 @@ pub fn search_regions(r: &mut Reader, words: &str) -> Result<Vec<Found>> {
         q.push(" and code >= ").arg(first).push(" and code <= ").arg(first.saturating_add(span - 1));
     } else {
         let plain: String = words.chars().filter(|c| !matches!(c, '%' | '_' | '\\')).take(50).collect();
+        if plain.is_empty() {
+            return Ok(Vec::new());
+        }
         q.push(" and name like ").arg(format!("%{plain}%"));
     }
     q.push(" order by case when ended is null then 0 else 1 end, level, code limit 20");
@@ -77,13 +80,13 @@ pub fn code_now(r: &mut Reader, old: Code) -> Result<Option<Code>> {
     if region(r, old)?.is_some() {
         return Ok(Some(old));
     }
-    let mut id: Option<(RegionId,)> = r.one(
-        sql("select id from region where county = $1 and code = $2 order by ended desc limit 1").bind(r.home()).bind(old),
-    )?;
+    let mut id: Option<(RegionId,)> =
+        r.one(sql("select id from region where county = $1 and code = $2 order by ended desc limit 1").bind(r.home()).bind(old))?;
     for _ in 0..16 {
         let Some((was,)) = id else { return Ok(None) };
-        let next: Option<(RegionId, Code, Option<Time>)> =
-            r.one(sql("select id, code, ended from region where county = $1 and was = $2 order by since desc limit 1").bind(r.home()).bind(was))?;
+        let next: Option<(RegionId, Code, Option<Time>)> = r.one(
+            sql("select id, code, ended from region where county = $1 and was = $2 order by since desc limit 1").bind(r.home()).bind(was),
+        )?;
         match next {
             Some((_, code, None)) => return Ok(Some(code)),
             Some((next, _, Some(_))) => id = Some((next,)),

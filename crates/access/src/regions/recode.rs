@@ -80,7 +80,12 @@ pub fn begin_recoding(unit: &mut Unit, caller: &Caller, old: Code, new: Code) ->
     region(unit, parent)?.ok_or_else(|| no_region("new", &parent.to_string()))?;
     let (id, now) = (Uuid::now_v7(), unit.now());
     unit.write(
-        sql("insert into recoding (county, id, old, new, begun, moved) values ($1, $2, $3, $4, $5, 0)").bind(home).bind(id).bind(old).bind(new).bind(now),
+        sql("insert into recoding (county, id, old, new, begun, moved) values ($1, $2, $3, $4, $5, 0)")
+            .bind(home)
+            .bind(id)
+            .bind(old)
+            .bind(new)
+            .bind(now),
     )?;
     unit.record(Entry::new("region.recoding", ("region", id), Some(old), json!({"new": new})));
     Ok(id)
@@ -108,6 +113,7 @@ pub fn recode_step(unit: &mut Unit, caller: &Caller, id: Uuid, parts: &[Holds]) 
     if moved > 0 {
         return Ok(None);
     }
+    crate::signin::move_scopes(unit, job.old, job.new)?;
     unit.write(sql("update recoding set done = $1 where county = $2 and id = $3").bind(now).bind(home).bind(id))?;
     unit.record(Entry::new("region.recoded", ("region", id), Some(job.new), json!({"old": job.old, "rows": all})));
     Ok(Some(all))

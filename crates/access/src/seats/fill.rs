@@ -51,6 +51,13 @@ pub struct Leave {
 /// Puts someone into a seat as its holder, in the place of the one before, or beside the holder as B 岗.
 pub fn fill_seat(unit: &mut Unit, caller: &Caller, fill: Fill) -> Result<Uuid> {
     let seat = open(unit, caller, fill.seat)?;
+    if caller.account == Some(fill.account) {
+        return Err(Error::conflict(
+            "own_account",
+            "不能给自己安排岗位，请由他人办理",
+            "nobody puts himself into a seat; let another do it",
+        ));
+    }
     let now = unit.now();
     let (since, until) = (fill.since.unwrap_or(now), fill.until.unwrap_or(Time::MAX));
     period(since, until, now)?;

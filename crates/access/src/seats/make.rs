@@ -28,7 +28,12 @@ pub fn make_seat(unit: &mut Unit, caller: &Caller, new: MakeSeat) -> Result<Seat
     let id: SeatId = Id::fresh();
     insert(unit, id, &new)?;
     changed(unit)?;
-    unit.record(Entry::new("seat.made", ("seat", id.uuid()), Some(new.region), json!({"role": new.role, "unit": new.unit, "area": new.area})));
+    unit.record(Entry::new(
+        "seat.made",
+        ("seat", id.uuid()),
+        Some(new.region),
+        json!({"role": new.role, "unit": new.unit, "area": new.area}),
+    ));
     Ok(id)
 }
 
@@ -53,9 +58,8 @@ fn fits(unit: &mut Unit, caller: &Caller, new: &MakeSeat) -> Result<()> {
     }
     if let Some(area) = new.area {
         let home = unit.home();
-        let village = unit.one::<(Code,)>(
-            sql("select village from area where county = $1 and id = $2 and ended is null").bind(home).bind(area),
-        )?;
+        let village =
+            unit.one::<(Code,)>(sql("select village from area where county = $1 and id = $2 and ended is null").bind(home).bind(area))?;
         if village != Some((new.region,)) {
             return Err(Error::invalid("area", "这个村没有这个片", "this village has no such area"));
         }
@@ -93,7 +97,8 @@ pub fn close_seat(unit: &mut Unit, caller: &Caller, id: SeatId) -> Result<()> {
         return Err(Error::conflict("seat_held", "岗位上还有人，请先办理离任", "someone still holds the seat; end that first"));
     }
     let home = unit.home();
-    let n = unit.change(sql("update seat set closed = $1 where county = $2 and id = $3 and closed is null").bind(now).bind(home).bind(id))?;
+    let n =
+        unit.change(sql("update seat set closed = $1 where county = $2 and id = $3 and closed is null").bind(now).bind(home).bind(id))?;
     if n == 1 {
         changed(unit)?;
         unit.record(Entry::new("seat.closed", ("seat", id.uuid()), Some(seat.region), json!({})));

@@ -5,11 +5,11 @@ mod make;
 mod under;
 
 pub use fill::{Fill, Leave, Tenure, end_tenure, fill_seat, leave, tenures};
-pub use make::{MakeSeat, close_seat, make_seat};
-pub use under::{same_person, stands_under, unit_subject};
 pub(crate) use fill::{insert as insert_tenure, shorten};
 pub(crate) use make::insert as insert_seat;
+pub use make::{MakeSeat, close_seat, make_seat};
 pub(crate) use under::{grants_until, superiors};
+pub use under::{same_person, seat_barred, stands_under, unit_subject};
 
 use base::{AccountId, Code, Level, Result, SeatId, Time};
 use store::{Reader, Sql, Unit, sql};

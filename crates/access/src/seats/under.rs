@@ -129,6 +129,26 @@ pub(crate) fn superiors(r: &mut Reader, catalogue: &Catalogue, mine: &[Grant]) -
     Ok((found, holds_until))
 }
 
+/// Must this seat not hold what is about these: is it one of them, does one of them sit in it, or does it stand under
+/// one? The same answer that its holders get from [`crate::Caller::check`].
+pub fn seat_barred(r: &mut Reader, catalogue: &Catalogue, seat: &Seat, about: &[Uuid]) -> Result<bool> {
+    if about.is_empty() {
+        return Ok(false);
+    }
+    let (home, now) = (r.home(), r.now());
+    let mut barred = BTreeSet::from([seat.id.uuid()]);
+    barred.extend(seat.unit.as_deref().map(|u| unit_subject(home, u)));
+    barred.extend(super::holders(r, seat.id, now)?.iter().map(|h| h.account.uuid()));
+    let regions = match seat.area {
+        Some(area) => area_groups(r, area)?,
+        None => vec![seat.region],
+    };
+    let grant = |region| Grant { seat: seat.id, role: seat.role.clone(), region, unit: seat.unit.clone(), acting: false };
+    let grants: Vec<Grant> = regions.into_iter().map(grant).collect();
+    barred.extend(superiors(r, catalogue, &grants)?.0);
+    Ok(about.iter().any(|a| barred.contains(a)))
+}
+
 /// What an account's seats give it now; a seat of an area gives one grant for each of its groups.
 pub(crate) fn grants(r: &mut Reader, account: AccountId) -> Result<Vec<Grant>> {
     Ok(grants_until(r, account)?.0)

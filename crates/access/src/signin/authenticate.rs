@@ -23,8 +23,11 @@ pub struct Authenticated {
     pub touch: Option<[u8; 32]>,
 }
 
-/// A session's use is written at most this often.
-const TOUCH: Duration = Duration::from_secs(60);
+/// A session's use is written when a thirtieth of its idle time has passed: once a minute for staff; for residents, whose
+/// ninety days need no such care, once an hour.
+fn touch_after(idle: i64) -> Duration {
+    Duration::from_millis((idle / 30).clamp(60_000, 3_600_000).unsigned_abs())
+}
 
 /// Accounts that a process remembers; beyond it all are forgotten.
 const REMEMBERED: usize = 4096;
@@ -49,7 +52,8 @@ struct Remembered {
 /// The county that a token's account lives in, where one server keeps several.
 pub fn home_of(r: &mut Reader, token: &str) -> Result<Option<Home>> {
     let hash = sha256(token.as_bytes());
-    let table = if token.starts_with("k_") { "select county from api_key where hash = $1" } else { "select county from session where hash = $1" };
+    let table =
+        if token.starts_with("k_") { "select county from api_key where hash = $1" } else { "select county from session where hash = $1" };
     let row: Option<(Home,)> = r.one(sql(table).bind(hash))?;
     Ok(row.map(|(h,)| h))
 }
@@ -73,7 +77,7 @@ pub fn authenticate(r: &mut Reader, callers: &Callers, catalogue: &Catalogue, to
     if !full {
         caller.grants.clear();
     }
-    let touch = (seen + TOUCH <= now).then_some(hash);
+    let touch = (seen + touch_after(idle) <= now).then_some(hash);
     Ok(Authenticated { caller, session: Some(id), full, touch })
 }
 

@@ -19,7 +19,7 @@ pub fn ask_code(unit: &mut Unit, keys: &Keyring, phone: &str, from: Option<IpAdd
     let phone = base::mobile(phone)?;
     let number = keys.index("code", &phone);
     let mut counted = vec![("code phone", phone.clone())];
-    counted.extend(from.map(|ip| ("code address", network(ip))));
+    counted.extend(from.map(|ip| ("code address", limit::network(ip))));
     for (what, who) in &counted {
         limit::take(unit, keys.index(&format!("{what} minute"), who), 1, MINUTE)?;
         limit::take(unit, keys.index(&format!("{what} day"), who), 10, DAY)?;
@@ -35,17 +35,6 @@ pub fn ask_code(unit: &mut Unit, keys: &Keyring, phone: &str, from: Option<IpAdd
     )?;
     sms::queue(unit, keys, &phone, &format!("【数乡】验证码 {code}，5 分钟内有效。工作人员不会向您索要。"), until)?;
     Ok(until)
-}
-
-/// An IPv6 customer has a /64 at least.
-fn network(ip: IpAddr) -> String {
-    match ip {
-        IpAddr::V4(v4) => v4.to_string(),
-        IpAddr::V6(v6) => match v6.to_ipv4_mapped() {
-            Some(v4) => v4.to_string(),
-            None => v6.segments()[..4].iter().map(|s| format!("{s:x}:")).collect(),
-        },
-    }
 }
 
 /// Evenly from 0 to 999,999.
@@ -64,11 +53,17 @@ pub fn sign_in_by_code(unit: &mut Unit, keys: &Keyring, phone: &str, code: &str,
     let phone = base::mobile(phone)?;
     let number = keys.index("code", &phone);
     let now = unit.now();
-    let row: Option<([u8; 32], i64)> = unit.lock(sql("select code, tries from phone_code where hash = $1 and until > $2").bind(number).bind(now))?;
+    let row: Option<([u8; 32], i64)> =
+        unit.lock(sql("select code, tries from phone_code where hash = $1 and until > $2").bind(number).bind(now))?;
     let right = row.as_ref().is_some_and(|(want, tries)| *tries < TRIES && bool::from(want.ct_eq(&keys.index(&phone, code.trim()))));
     if !right {
         unit.write(sql("update phone_code set tries = tries + 1 where hash = $1").bind(number))?;
-        return Ok(Err(Error::new(Kind::Unauthenticated, "code_wrong", "验证码不对或已过期，请重新获取", "The code is wrong or has ended; ask for another")));
+        return Ok(Err(Error::new(
+            Kind::Unauthenticated,
+            "code_wrong",
+            "验证码不对或已过期，请重新获取",
+            "The code is wrong or has ended; ask for another",
+        )));
     }
     unit.write(sql("delete from phone_code where hash = $1").bind(number))?;
     let there = accounts::by_phone(unit, keys, &phone)?;
@@ -85,7 +80,12 @@ pub fn sign_in_by_code(unit: &mut Unit, keys: &Keyring, phone: &str, code: &str,
     match accounts::active(unit, id) {
         Ok(a) if AccountKind::of(a.kind) == AccountKind::Resident => {}
         Ok(_) => {
-            return Ok(Err(Error::new(Kind::Forbidden, "staff_password", "工作人员请用登录名和密码登录", "Staff sign in with name and password")));
+            return Ok(Err(Error::new(
+                Kind::Forbidden,
+                "staff_password",
+                "工作人员请用登录名和密码登录",
+                "Staff sign in with name and password",
+            )));
         }
         Err(e) => return Ok(Err(e)),
     }

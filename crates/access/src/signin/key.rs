@@ -2,7 +2,7 @@
 
 use super::session::fresh_token;
 use crate::{Caller, Object, Scope, WrittenScope, accounts};
-use base::{AccountId, Error, Id, Result, Time};
+use base::{AccountId, Code, Error, Id, Result, Time};
 use packs::Action;
 use serde::Serialize;
 use serde_json::json;
@@ -44,7 +44,11 @@ pub fn make_key(unit: &mut Unit, caller: &Caller, new: NewKey) -> Result<MadeKey
         return Err(Error::invalid("scopes", "至少写一项权限，范围在本县之内", "name at least one scope, inside the county"));
     }
     if new.until <= unit.now() || new.name.trim().is_empty() || new.name.chars().count() > 60 {
-        return Err(Error::invalid("until", "要有 1 到 60 个字的名称和将来的到期时间", "needs a name of 1 to 60 characters and an end in the future"));
+        return Err(Error::invalid(
+            "until",
+            "要有 1 到 60 个字的名称和将来的到期时间",
+            "needs a name of 1 to 60 characters and an end in the future",
+        ));
     }
     for s in &new.scopes {
         caller.allow(unit, Action::Accounts, s.region)?;
@@ -86,5 +90,27 @@ pub fn revoke_key(unit: &mut Unit, caller: &Caller, id: Uuid) -> Result<()> {
     let (account,) = key.ok_or_else(Error::not_found)?;
     unit.write(sql("delete from api_key where county = $1 and account = $2 and id = $3").bind(home).bind(account).bind(id))?;
     unit.record(Entry::new("key.revoked", ("account", account.uuid()), None, json!({"key": id})));
+    Ok(())
+}
+
+/// A region got another code: keys open the same place as before. Keys are few.
+pub(crate) fn move_scopes(unit: &mut Unit, old: Code, new: Code) -> Result<()> {
+    let home = unit.home();
+    let keys: Vec<(Vec<u8>, String)> = unit.many(sql("select hash, scopes from api_key where county = $1").bind(home))?;
+    for (hash, text) in keys {
+        let mut scopes: Vec<WrittenScope> = serde_json::from_str(&text).map_err(Error::internal)?;
+        let mut moved = false;
+        for s in &mut scopes {
+            let region: Code = s.region.parse()?;
+            if old.contains(region) {
+                s.region = Code::new(region.get() - old.get() + new.get())?.to_string();
+                moved = true;
+            }
+        }
+        if moved {
+            let text = serde_json::to_string(&scopes).map_err(Error::internal)?;
+            unit.write(sql("update api_key set scopes = $1 where hash = $2").bind(text).bind(hash))?;
+        }
+    }
     Ok(())
 }

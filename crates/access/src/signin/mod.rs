@@ -10,12 +10,14 @@ mod totp;
 
 pub use authenticate::{Authenticated, Callers, authenticate, caller_of, home_of};
 pub use code::{ask_code, sign_in_by_code};
+pub(crate) use key::move_scopes;
 pub use key::{KeyInfo, MadeKey, NewKey, keys_of, make_key, revoke_key};
 pub use password::{
-    Challenge, Hashed, Policy, Verified, accept_invitation, change_password, hash_password, invite, look_up, set_first_password, sign_in,
+    Challenge, Hashed, Policy, Verified, accept_invitation, change_password, count_try, hash_password, invite, look_up, set_first_password,
+    sign_in,
 };
-pub use session::{Device, SessionInfo, end_other_sessions, open_session, revoke_session, sessions, sign_out, touch};
 pub(crate) use session::end_sessions;
+pub use session::{Device, SessionInfo, end_other_sessions, open_session, revoke_session, sessions, sign_out, touch};
 pub use sms::{LogSms, SMS, Sms, send_sms, tell};
 pub use totp::{Confirmed, Offer, confirm_totp, offer_totp, reset_totp};
 

@@ -8,7 +8,10 @@ use crate::{
     limit,
     seats::changed,
 };
-use argon2::{Algorithm, Argon2, Params, Version, password_hash::{PasswordHasher, PasswordVerifier}};
+use argon2::{
+    Algorithm, Argon2, Params, Version,
+    password_hash::{PasswordHasher, PasswordVerifier},
+};
 use base::{AccountId, Error, Kind, Result, Time};
 use packs::Action;
 use serde_json::json;
@@ -79,6 +82,13 @@ enum Second {
     Recovery([u8; 32]),
 }
 
+/// Counts a try from an address before anything is looked up: at most 30 in ten minutes, whatever names are tried. The
+/// server runs it first, which also bounds how much Argon2 an address can ask for.
+pub fn count_try(unit: &mut Unit, keys: &Keyring, from: std::net::IpAddr) -> Result<()> {
+    limit::take(unit, keys.index("sign-in address", &limit::network(from)), 30, Duration::from_secs(600))
+}
+
+/// `login` is a login name or a mobile number.
 pub fn look_up(r: &mut Reader, keys: &Keyring, login: &str) -> Result<Challenge> {
     let guard = accounts::login_hash(keys, login).unwrap_or_else(|_| sha256(login.as_bytes()));
     let now = r.now();
@@ -162,15 +172,23 @@ fn refuse<T>(unit: &mut Unit, verified: &Verified) -> Result<std::result::Result
     Ok(Err(Error::new(Kind::Unauthenticated, "sign_in_wrong", "登录名、密码或验证码不对", "The name, the password or the code is wrong")))
 }
 
-/// A link by which an official sets her first password, or a new one after she forgot it. Earlier ones end.
-pub fn invite(unit: &mut Unit, caller: &Caller, account: AccountId) -> Result<String> {
+/// A link by which an official sets her first password, or a new one after she forgot it. Earlier ones end; she is told
+/// of it by text message, so that nobody takes her account over in silence.
+pub fn invite(unit: &mut Unit, caller: &Caller, keys: &Keyring, account: AccountId) -> Result<String> {
     let row = accounts::active(unit, account)?;
     let home = unit.home();
     caller.allow(unit, Action::Accounts, row.region.unwrap_or(home.code()))?;
     let (token, hash) = fresh_token("i_")?;
     let until = unit.now() + INVITED;
     unit.write(sql("delete from invitation where county = $1 and account = $2").bind(home).bind(account))?;
-    unit.write(sql("insert into invitation (hash, county, account, until) values ($1, $2, $3, $4)").bind(hash).bind(home).bind(account).bind(until))?;
+    unit.write(
+        sql("insert into invitation (hash, county, account, until) values ($1, $2, $3, $4)")
+            .bind(hash)
+            .bind(home)
+            .bind(account)
+            .bind(until),
+    )?;
+    super::tell(unit, keys, account, "【数乡】管理员为您发了设置密码的邀请。如不是您要求的，请马上联系县信息员。")?;
     unit.record(Entry::new("account.invited", ("account", account.uuid()), None, json!({"until": until.0})));
     Ok(token)
 }
@@ -180,14 +198,22 @@ pub fn accept_invitation(unit: &mut Unit, token: &str, password: &Hashed, policy
     let (home, now, hash) = (unit.home(), unit.now(), sha256(token.as_bytes()));
     let row: Option<(AccountId,)> =
         unit.one(sql("select account from invitation where hash = $1 and county = $2 and until > $3").bind(hash).bind(home).bind(now))?;
-    let gone = || Error::new(Kind::Gone, "invitation_ended", "邀请已用过或已过期，请管理员重新发一个", "The invitation was used or has ended; ask for another");
+    let gone = || {
+        Error::new(
+            Kind::Gone,
+            "invitation_ended",
+            "邀请已用过或已过期，请管理员重新发一个",
+            "The invitation was used or has ended; ask for another",
+        )
+    };
     let (account,) = row.ok_or_else(gone)?;
     if unit.change(sql("delete from invitation where hash = $1").bind(hash))? == 0 {
         return Err(gone());
     }
     put(unit, account, password)?;
     super::end_sessions(unit, account)?;
-    let set_up = unit.count(sql("select count(*) from secret where county = $1 and account = $2 and totp is not null").bind(home).bind(account))?;
+    let set_up =
+        unit.count(sql("select count(*) from secret where county = $1 and account = $2 and totp is not null").bind(home).bind(account))?;
     // Whoever has a second factor shows it at the next sign-in; the link alone gives no full session then.
     open_session(unit, account, device, !policy.second_factor && set_up == 0)
 }
@@ -238,4 +264,19 @@ fn put(unit: &mut Unit, account: AccountId, password: &Hashed) -> Result<()> {
     changed(unit)?;
     unit.record(Entry::new("account.password", ("account", account.uuid()), None, json!({})));
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hashes_as_stated_and_refuses_weak_ones() {
+        let hashed = hash_password("石桥村的 long 密码 7").expect("a good password").0;
+        assert!(hashed.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hashed}");
+        assert_ne!(hashed, hash_password("石桥村的 long 密码 7").expect("a good password").0, "salted");
+        for weak in ["", "短", "aaaaaaaaaaaa", "Password2026", "1234567890", "abababababab", &"长".repeat(200)] {
+            assert_eq!(hash_password(weak).err().map(|e| e.kind()), Some(Kind::Invalid), "{weak}");
+        }
+    }
 }

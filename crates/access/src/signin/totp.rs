@@ -53,14 +53,18 @@ pub(super) fn recovery_hash(code: &str) -> [u8; 32] {
 pub(super) fn used_first(unit: &mut Unit, account: AccountId, step: u64) -> Result<bool> {
     let home = unit.home();
     let n = unit.change(
-        sql("update secret set totp_step = $1 where county = $2 and account = $3 and totp_step < $1").bind(step as i64).bind(home).bind(account),
+        sql("update secret set totp_step = $1 where county = $2 and account = $3 and totp_step < $1")
+            .bind(step as i64)
+            .bind(home)
+            .bind(account),
     )?;
     Ok(n == 1)
 }
 
 pub(super) fn use_recovery(unit: &mut Unit, account: AccountId, hash: [u8; 32]) -> Result<bool> {
     let home = unit.home();
-    let n = unit.change(sql("delete from recovery where county = $1 and account = $2 and hash = $3").bind(home).bind(account).bind(hash))?;
+    let n =
+        unit.change(sql("delete from recovery where county = $1 and account = $2 and hash = $3").bind(home).bind(account).bind(hash))?;
     Ok(n == 1)
 }
 
@@ -82,7 +86,8 @@ pub fn offer_totp(unit: &mut Unit, caller: &Caller, keys: &Keyring) -> Result<Of
 pub fn confirm_totp(unit: &mut Unit, caller: &Caller, keys: &Keyring, code: &str, device: &Device) -> Result<Confirmed> {
     let me = caller.me()?;
     let (home, now) = (unit.home(), unit.now());
-    let row: Option<(Option<Vec<u8>>,)> = unit.one(sql("select totp_new from secret where county = $1 and account = $2").bind(home).bind(me))?;
+    let row: Option<(Option<Vec<u8>>,)> =
+        unit.one(sql("select totp_new from secret where county = $1 and account = $2").bind(home).bind(me))?;
     let Some((Some(sealed),)) = row else {
         return Err(Error::conflict("no_offer", "请先扫描二维码", "scan the picture first"));
     };
@@ -110,13 +115,14 @@ pub fn confirm_totp(unit: &mut Unit, caller: &Caller, keys: &Keyring, code: &str
 }
 
 /// For one who lost her phone and her codes: whoever manages accounts takes the second factor away; she sets up another.
-pub fn reset_totp(unit: &mut Unit, caller: &Caller, account: AccountId) -> Result<()> {
+pub fn reset_totp(unit: &mut Unit, caller: &Caller, keys: &Keyring, account: AccountId) -> Result<()> {
     let row = accounts::active(unit, account)?;
     let home = unit.home();
     caller.allow(unit, Action::Accounts, row.region.unwrap_or(home.code()))?;
     unit.write(sql("update secret set totp = null, totp_new = null where county = $1 and account = $2").bind(home).bind(account))?;
     unit.write(sql("delete from recovery where county = $1 and account = $2").bind(home).bind(account))?;
     super::end_sessions(unit, account)?;
+    super::tell(unit, keys, account, "【数乡】管理员重置了您的验证器。如不是您要求的，请马上联系县信息员。")?;
     unit.record(Entry::new("account.second_factor", ("account", account.uuid()), None, json!({"set": false})));
     Ok(())
 }
@@ -132,8 +138,8 @@ mod tests {
         for (seconds, code) in [(59, "287082"), (1_111_111_109, "081804"), (1_234_567_890, "005924"), (20_000_000_000, "353130")] {
             let now = Time(seconds * 1000);
             assert_eq!(check(&secret, code, now), Some(seconds as u64 / 30));
-            assert_eq!(check(&secret, code, Time(now.0 + 31_000)), Some(seconds as u64 / 30), "one step of tolerance");
-            assert_eq!(check(&secret, code, Time(now.0 + 91_000)), None);
+            assert_eq!(check(&secret, code, Time(now.0 + 30_000)), Some(seconds as u64 / 30), "one step of tolerance");
+            assert_eq!(check(&secret, code, Time(now.0 + 90_000)), None);
         }
         for code in ["", "28708", "2870820", "２８７０８２", "28708x"] {
             assert_eq!(check(&secret, code, Time(59_000)), None, "{code}");

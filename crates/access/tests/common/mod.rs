@@ -94,7 +94,9 @@ impl World {
 
     pub async fn fill(&self, seat: SeatId, account: AccountId) -> uuid::Uuid {
         let system = self.system();
-        self.run(move |unit| fill_seat(unit, &system, Fill { seat, account, deputy: false, since: None, until: None })).await.expect("fills")
+        self.run(move |unit| fill_seat(unit, &system, Fill { seat, account, deputy: false, since: None, until: None }))
+            .await
+            .expect("fills")
     }
 
     /// A seat and someone in it. `n` makes the number.

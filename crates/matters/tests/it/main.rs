@@ -3,3 +3,4 @@
 mod course;
 mod keeping;
 mod town;
+mod walks;

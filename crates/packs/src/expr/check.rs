@@ -1,20 +1,34 @@
 //! The static checker: names, members, types of operators and functions, and facts that may be missing.
 
-use super::code::{Code, Function, Member as Select, Order, Over, Sum};
+use super::Val;
+use super::code::{Code, Member as Select, Order, Sum};
 use super::types::{Member, Scope, Type};
-use super::{Val, eval};
 use crate::fault::{Noun, Pos, Sink};
-use crate::read::scalar;
 use cel::common::ast::{Expr as Ast, IdedExpr, LiteralValue, SourceInfo, operators as op};
 use std::collections::BTreeSet;
 
 pub(crate) const NAME: Noun = Noun { zh: "名字", en: "name", many: "Names" };
 const MEMBER: Noun = Noun { zh: "成员", en: "member", many: "Members" };
-const FUNCTION: Noun = Noun { zh: "函数", en: "function", many: "Functions" };
+pub(super) const FUNCTION: Noun = Noun { zh: "函数", en: "function", many: "Functions" };
 const CODE: Noun = Noun { zh: "代码", en: "code", many: "Codes" };
-const FUNCTIONS: &[&str] = &[
-    "has", "during", "size", "split", "contains", "startsWith", "endsWith", "hours", "days", "money", "area", "rate", "time", "exists", "all",
-    "filter", "map",
+pub(super) const FUNCTIONS: &[&str] = &[
+    "has",
+    "during",
+    "size",
+    "split",
+    "contains",
+    "startsWith",
+    "endsWith",
+    "hours",
+    "days",
+    "money",
+    "area",
+    "rate",
+    "time",
+    "exists",
+    "all",
+    "filter",
+    "map",
 ];
 
 /// A part that was understood: how it runs, what it gives, and the facts that are there if it is true or false.
@@ -26,7 +40,7 @@ pub(super) struct Typed {
     if_false: BTreeSet<String>,
 }
 
-fn plain(code: Code, ty: Type) -> Option<Typed> {
+pub(super) fn plain(code: Code, ty: Type) -> Option<Typed> {
     Some(Typed { code, ty, path: None, if_true: BTreeSet::new(), if_false: BTreeSet::new() })
 }
 
@@ -46,13 +60,13 @@ impl Checker<'_> {
         (self.at)(self.info.offset_for(first(e)).map_or(0, |(start, _)| start as usize))
     }
 
-    fn refuse(&mut self, e: &IdedExpr, zh: impl Into<String>, en: impl Into<String>) -> Option<Typed> {
+    pub(super) fn refuse(&mut self, e: &IdedExpr, zh: impl Into<String>, en: impl Into<String>) -> Option<Typed> {
         let at = self.pos(e);
         self.faults.add(&at, zh, en);
         None
     }
 
-    fn type_fault(&mut self, e: &IdedExpr, what: &str, got: &[&Type]) -> Option<Typed> {
+    pub(super) fn type_fault(&mut self, e: &IdedExpr, what: &str, got: &[&Type]) -> Option<Typed> {
         let (zh, en): (Vec<_>, Vec<_>) = got.iter().map(|t| (t.text().zh, t.text().en)).unzip();
         self.refuse(e, format!("“{what}”不能用于{}", zh.join("和")), format!("\"{what}\" does not take {}", en.join(" and ")))
     }
@@ -61,7 +75,7 @@ impl Checker<'_> {
         match &e.expr {
             Ast::Literal(l) => self.literal(e, l),
             Ast::Ident(name) => self.name(e, name),
-            Ast::Select(s) => self.select(e, &s.operand, &s.field, false),
+            Ast::Select(s) => self.select(e, &s.operand, &s.field),
             Ast::List(l) => self.list(e, &l.elements),
             Ast::Call(c) => match (&c.target, c.args.as_slice()) {
                 (None, args) => self.call(e, &c.func_name, args),
@@ -93,7 +107,8 @@ impl Checker<'_> {
             }
             None => {
                 let at = self.pos(e);
-                let known: Vec<&str> = self.locals.iter().map(|(n, _)| n.as_str()).chain(self.scope.names.keys().map(String::as_str)).collect();
+                let known: Vec<&str> =
+                    self.locals.iter().map(|(n, _)| n.as_str()).chain(self.scope.names.keys().map(String::as_str)).collect();
                 self.faults.unknown(&at, NAME, name, "this expression", known);
                 None
             }
@@ -111,7 +126,7 @@ impl Checker<'_> {
         None
     }
 
-    fn select(&mut self, e: &IdedExpr, operand: &IdedExpr, field: &str, test: bool) -> Option<Typed> {
+    fn select(&mut self, e: &IdedExpr, operand: &IdedExpr, field: &str) -> Option<Typed> {
         let of = self.check(operand)?;
         let (members, owner) = match &of.ty {
             Type::Object(o) => (&o.members, o.name.clone()),
@@ -130,7 +145,7 @@ impl Checker<'_> {
         let shown = path.clone().unwrap_or_else(|| field.to_owned());
         // A flag that an entry of a list does not have is false.
         let absent = (member.ty == Type::Bool && matches!(of.ty, Type::Code(_))).then_some(Val::Bool(false));
-        if !test && absent.is_none() {
+        if absent.is_none() {
             self.guard(e, &shown, &member)?;
         }
         let typed = plain(Code::Member(Box::new(Select { of: of.code, name: field.to_owned(), path: shown, absent })), member.ty)?;
@@ -210,7 +225,7 @@ impl Checker<'_> {
         }
     }
 
-    fn boolean(&mut self, e: &IdedExpr, what: &str) -> Option<Typed> {
+    pub(super) fn boolean(&mut self, e: &IdedExpr, what: &str) -> Option<Typed> {
         let typed = self.check(e)?;
         if typed.ty == Type::Bool { Some(typed) } else { self.type_fault(e, what, &[&typed.ty]) }
     }
@@ -251,20 +266,16 @@ impl Checker<'_> {
         }
     }
 
+    /// `has(a.b.c)`: all of the path is there.
     fn has(&mut self, path: &IdedExpr) -> Option<Typed> {
-        let typed = match &path.expr {
-            Ast::Select(s) => self.select(path, &s.operand, &s.field, true)?,
-            Ast::Ident(name) => {
-                let before = self.known.clone();
-                self.known.insert(name.clone());
-                let typed = self.name(path, name);
-                self.known = before;
-                typed?
-            }
-            _ => return self.refuse(path, "has() 只问名字，如 has(resolved_at)", "has() asks for a name, such as has(resolved_at)"),
+        let Some(there) = prefixes(path) else {
+            return self.refuse(path, "has() 只问名字，如 has(resolved_at)", "has() asks for a name, such as has(resolved_at)");
         };
-        let there = typed.path.into_iter().collect();
-        Some(Typed { code: Code::Has(Box::new(typed.code)), ty: Type::Bool, path: None, if_true: there, if_false: BTreeSet::new() })
+        let before = self.known.clone();
+        self.known.extend(there.iter().cloned());
+        let typed = self.check(path);
+        self.known = before;
+        Some(Typed { code: Code::Has(Box::new(typed?.code)), ty: Type::Bool, path: None, if_true: there, if_false: BTreeSet::new() })
     }
 
     /// A text beside a code must be one of its codes.
@@ -331,98 +342,19 @@ impl Checker<'_> {
         };
         plain(Code::Arithmetic(sum, Box::new([a.code, b.code])), ty)
     }
+}
 
-    /// `money("¥500")`: a constant, read now.
-    fn quantity(&mut self, e: &IdedExpr, name: &str, text: &IdedExpr) -> Option<Typed> {
-        let typed = self.check(text)?;
-        let Code::Const(Val::Str(s)) = &typed.code else {
-            return self.type_fault(e, name, &[&typed.ty]);
-        };
-        let read = match name {
-            "money" => scalar::money(s).map(|m| (Val::Money(m), Type::Money)),
-            "area" => scalar::area(s).map(|a| (Val::Area(a), Type::Area)),
-            "rate" => scalar::rate(s).map(|r| (Val::Rate(r), Type::Rate)),
-            _ => eval::time(s).map(|t| (Val::Time(t), Type::Time)),
-        };
-        match read {
-            Some((val, ty)) => plain(Code::Const(val), ty),
-            None => self.refuse(text, format!("读不懂“{s}”"), format!("cannot read \"{s}\"")),
+/// `a.b.c` gives `a`, `a.b`, `a.b.c`; `None` for what is no path of names.
+fn prefixes(e: &IdedExpr) -> Option<BTreeSet<String>> {
+    match &e.expr {
+        Ast::Ident(name) => Some(BTreeSet::from([name.clone()])),
+        Ast::Select(s) => {
+            let mut all = prefixes(&s.operand)?;
+            let longest = all.iter().max_by_key(|p| p.len())?.clone();
+            all.insert(format!("{longest}.{}", s.field));
+            Some(all)
         }
-    }
-
-    fn function(&mut self, e: &IdedExpr, name: &str, args: &[IdedExpr]) -> Option<Typed> {
-        let typed: Vec<Option<Typed>> = args.iter().map(|a| self.check(a)).collect();
-        if !FUNCTIONS.contains(&name) {
-            let at = self.pos(e);
-            self.faults.unknown(&at, FUNCTION, name, "this expression", FUNCTIONS.iter().copied());
-            return None;
-        }
-        let typed: Vec<Typed> = typed.into_iter().collect::<Option<_>>()?;
-        let types: Vec<&Type> = typed.iter().map(|t| &t.ty).collect();
-        let (f, ty) = match (name, types.as_slice()) {
-            ("during", [Type::Time, Type::Window]) => (Function::During, Type::Bool),
-            ("size", [Type::List(_) | Type::Str]) => (Function::Size, Type::Int),
-            ("split", [Type::Money, Type::List(of)]) if matches!(**of, Type::Int | Type::Rate | Type::Money | Type::Area) => {
-                (Function::Split, Type::List(Box::new(Type::Money)))
-            }
-            ("hours", [Type::Int]) => (Function::Hours, Type::Span),
-            ("days", [Type::Int]) => (Function::Days, Type::Span),
-            _ => {
-                let (zh, en): (Vec<_>, Vec<_>) = types.iter().map(|t| (t.text().zh, t.text().en)).unzip();
-                let (zh, en) = (zh.join("、"), en.join(", "));
-                return self.refuse(e, format!("{name}() 不接受（{zh}）"), format!("{name}() does not take ({en})"));
-            }
-        };
-        plain(Code::Call(f, typed.into_iter().map(|t| t.code).collect()), ty)
-    }
-
-    fn method(&mut self, e: &IdedExpr, name: &str, target: &IdedExpr, args: &[IdedExpr]) -> Option<Typed> {
-        let of = self.check(target)?;
-        let over = match name {
-            "exists" => Some(Over::Exists),
-            "all" => Some(Over::All),
-            "filter" => Some(Over::Filter),
-            "map" => Some(Over::Map),
-            _ => None,
-        };
-        if let (Some(over), [var, body], Type::List(item)) = (over, args, &of.ty) {
-            let Ast::Ident(var) = &var.expr else {
-                return self.refuse(var, "先写一个变量名", "the first is a variable's name");
-            };
-            self.locals.push((var.clone(), (**item).clone()));
-            let body = if over == Over::Map { self.check(body) } else { self.boolean(body, name) };
-            self.locals.pop();
-            let body = body?;
-            let ty = match over {
-                Over::Exists | Over::All => Type::Bool,
-                Over::Filter => of.ty.clone(),
-                Over::Map => Type::List(Box::new(body.ty)),
-            };
-            return plain(Code::Over(over, Box::new([of.code, body.code])), ty);
-        }
-        let f = match name {
-            "contains" => Function::Contains,
-            "startsWith" => Function::StartsWith,
-            "endsWith" => Function::EndsWith,
-            "size" if args.is_empty() => return self.function(e, "size", std::slice::from_ref(target)),
-            _ if FUNCTIONS.contains(&name) => return self.type_fault(e, name, &[&of.ty]),
-            _ => {
-                let at = self.pos(e);
-                self.faults.unknown(&at, FUNCTION, name, "this expression", FUNCTIONS.iter().copied());
-                return None;
-            }
-        };
-        let [arg] = args else {
-            return self.refuse(e, format!("{name}() 要一个参数"), format!("{name}() takes one argument"));
-        };
-        let arg = self.check(arg)?;
-        match (&of.ty, &arg.ty) {
-            (Type::Str, Type::Str) => plain(Code::Call(f, vec![of.code, arg.code]), Type::Bool),
-            (a, b) => {
-                let (a, b) = (a.clone(), b.clone());
-                self.type_fault(e, name, &[&a, &b])
-            }
-        }
+        _ => None,
     }
 }
 

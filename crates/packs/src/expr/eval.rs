@@ -93,9 +93,9 @@ impl<'f> Run<'f> {
         match self.truth(&ab[0]) {
             Ok(a) if a == decides => Ok(Val::Bool(decides)),
             Ok(_) => self.truth(&ab[1]).map(Val::Bool),
-            Err(Stopped::Missing(path)) => match self.truth(&ab[1]) {
+            Err(unknown @ (Stopped::Missing(_) | Stopped::Arithmetic)) => match self.truth(&ab[1]) {
                 Ok(b) if b == decides => Ok(Val::Bool(decides)),
-                Ok(_) => Err(Stopped::Missing(path)),
+                Ok(_) => Err(unknown),
                 Err(other) => Err(other),
             },
             Err(other) => Err(other),

@@ -3,6 +3,7 @@
 //! The `cel` crate parses. Types are checked and values computed here, because its interpreter knows neither our
 //! quantities (money, area, rate, term) nor what a name may be, and accepts a wrong one until it runs.
 
+mod call;
 mod check;
 mod code;
 mod eval;
@@ -10,8 +11,8 @@ mod types;
 mod val;
 
 use crate::fault::{Pos, Sink};
-pub(crate) use check::NAME;
 use check::Checker;
+pub(crate) use check::NAME;
 use code::Code;
 
 pub use types::{Codes, Member, Object, Scope, Type};
@@ -97,7 +98,10 @@ fn parse(source: &str, at: &dyn Fn(usize) -> Pos, faults: &mut Sink) -> Option<(
     match parser.parse_with_source_info(source) {
         Ok(parsed) => Some(parsed),
         Err(errors) => {
-            let (column, why) = errors.errors.first().map_or((1, String::new()), |e| (e.pos.1, e.msg.split(" expecting ").next().unwrap_or_default().to_owned()));
+            let (column, why) = errors
+                .errors
+                .first()
+                .map_or((1, String::new()), |e| (e.pos.1, e.msg.split(" expecting ").next().unwrap_or_default().to_owned()));
             let place = at(usize::try_from(column - 1).unwrap_or(0));
             faults.add(&place, format!("读不懂这个表达式：{why}"), format!("cannot read this expression: {why}"));
             None

@@ -88,7 +88,7 @@ fn keys(node: &Node, keys: &Keys, shape: &Shape, faults: &mut Sink) {
             &node.at,
             format!("{}缺少“{}”", keys.zh, missing.name),
             format!("{} needs \"{}\"", keys.en, missing.name),
-            Text::new(format!("请加上：{}（{}）", missing.name, missing.zh), format!("add {}: {}", missing.name, missing.en)),
+            Text::new(format!("请加上 {}: …（{}）", missing.name, missing.zh), format!("write {}: … ({})", missing.name, missing.en)),
         );
     }
 }
@@ -117,7 +117,12 @@ fn wanted(node: &Node, shape: &Shape, faults: &mut Sink) {
         Data::List(_) => ("一个列表".to_owned(), "a list".to_owned()),
         Data::Map(_) => ("一组键".to_owned(), "a map".to_owned()),
     };
-    faults.mend(&node.at, format!("这里写的是{seen_zh}"), format!("{seen_en} does not fit here"), Text::new(format!("应为{zh}"), format!("write {en}")));
+    faults.mend(
+        &node.at,
+        format!("这里写的是{seen_zh}"),
+        format!("{seen_en} does not fit here"),
+        Text::new(format!("应为{zh}"), format!("write {en}")),
+    );
 }
 
 fn name_wanted(at: &Pos, name: &str, faults: &mut Sink) {

@@ -15,7 +15,12 @@ static OPENS: Keys = Keys {
     en: "who opens it",
     zh: "谁来登记",
     keys: &[
-        need("by", &super::common::NAMES, "群众 resident、任何人 anyone、应用包 pack、角色或角色组", "resident, anyone, pack, a role or a group of roles"),
+        need(
+            "by",
+            &super::common::NAMES,
+            "群众 resident、任何人 anyone、应用包 pack、角色或角色组",
+            "resident, anyone, pack, a role or a group of roles",
+        ),
         key("form", &Shape::Path, "填什么表", "the form that is filled in"),
         key("for_another", &Shape::Flag, "可替别人登记", "may be written down for another person"),
         key("doors", &Shape::OneOrMore(&Shape::Word(DOOR_WORDS)), "页面之外的入口", "ways in beside the pages"),
@@ -27,7 +32,12 @@ static CATEGORY: Keys = Keys {
     zh: "类别",
     keys: &[
         need("list", &Shape::Path, "类别清单", "the list of categories"),
-        key("from", &Shape::Word(&[word("triage", "自动分类建议", "triage suggests it"), word("person", "人工选择", "a person picks it")]), "从哪里来", "where it comes from"),
+        key(
+            "from",
+            &Shape::Word(&[word("triage", "自动分类建议", "triage suggests it"), word("person", "人工选择", "a person picks it")]),
+            "从哪里来",
+            "where it comes from",
+        ),
         key("confirm_below", &Shape::Rate, "把握低于此数由人确认", "below this confidence a person confirms"),
     ],
     rest: None,
@@ -53,11 +63,11 @@ static CLOCK: Keys = Keys {
     rest: None,
 };
 pub(crate) static END_WORDS: &[Word] = &[
-    word("not_accepted", "不予受理", "not accepted"),
-    word("other_way", "走其他途径", "another way: court, arbitration, petition, police"),
-    word("withdrawn", "撤回", "withdrawn"),
-    word("merged", "并案", "merged"),
-    word("not_reached", "联系不上", "not reached: three tries at different hours"),
+    word("not_accepted", "不予受理", "Not accepted"),
+    word("other_way", "走其他途径", "Another way"),
+    word("withdrawn", "撤回", "Withdrawn"),
+    word("merged", "并案", "Merged"),
+    word("not_reached", "联系不上", "Not reached"),
 ];
 static END: Keys = Keys {
     en: "an end",
@@ -82,7 +92,9 @@ static BACK: Keys = Keys {
     rest: None,
 };
 static QUORUM: Keys =
-    Keys { en: "a quorum", zh: "法定数", keys: &[need("quorum", &Shape::Count, "至少几方答复", "so many have answered")], rest: None };
+    Keys {
+        en: "a quorum", zh: "法定数", keys: &[need("quorum", &Shape::Count, "至少几方答复", "so many have answered")], rest: None
+    };
 static JOIN: Shape = Shape::Any(&[
     Shape::Word(&[word("all", "都答复才继续", "all have answered"), word("lead_decides", "牵头方决定", "the lead decides")]),
     Shape::Keys(&QUORUM),
@@ -155,7 +167,12 @@ static STEP: Keys = Keys {
     keys: &[
         need("name", &Shape::Words, "名称", "name"),
         key("holder", &WHO, "由谁办；不写则不变", "who holds it; as before if not said"),
-        key("offer", &WHO, "先问哪位三长；不接则由办理岗位办，不留记录", "the leader who is asked first; untaken it stays with the holder, no mark"),
+        key(
+            "offer",
+            &WHO,
+            "先问哪位三长；不接则由办理岗位办，不留记录",
+            "the leader who is asked first; untaken it stays with the holder, no mark",
+        ),
         key("offer_for", &Shape::Term, "问多久", "how long the offer stands"),
         key("due", &DUE, "本环节时限", "the step's time"),
         key("wait_for", &Shape::Keys(&WAIT_FOR), "等谁", "whom it waits for"),
@@ -205,7 +222,12 @@ pub(crate) static PLAN: Keys = Keys {
         key("holder", &WHO, "由谁办", "who holds it"),
         key(
             "every",
-            &Shape::Word(&[word("week", "每周", "week"), word("month", "每月", "month"), word("quarter", "每季", "quarter"), word("year", "每年", "year")]),
+            &Shape::Word(&[
+                word("week", "每周", "week"),
+                word("month", "每月", "month"),
+                word("quarter", "每季", "quarter"),
+                word("year", "每年", "year"),
+            ]),
             "多久一次",
             "how often",
         ),

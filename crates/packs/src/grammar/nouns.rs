@@ -47,7 +47,12 @@ pub(crate) static TABLE: Keys = Keys {
     keys: &[
         need("name", &Shape::Words, "名称", "name"),
         need("columns", &Shape::Map(&Shape::Keys(&COLUMN)), "列", "columns"),
-        need("rows", &Shape::Map(&Shape::OneOrMore(&Shape::Keys(&ROW))), "行：代码 → 按日期的各版", "rows: by key, each in its dated versions"),
+        need(
+            "rows",
+            &Shape::Map(&Shape::OneOrMore(&Shape::Keys(&ROW))),
+            "行：代码 → 按日期的各版",
+            "rows: by key, each in its dated versions",
+        ),
     ],
     rest: None,
 };
@@ -121,7 +126,12 @@ pub(crate) static FIELD: Keys = Keys {
         key("max", &BOUND, "最大", "greatest value"),
         key("speak", &Shape::Flag, "可以说", "may be spoken"),
         key("personal", &Shape::Flag, "个人信息：默认隐去，不进流水", "personal: masked, kept out of the journal"),
-        key("of", &Shape::Any(&[Shape::Count, Shape::Path, Shape::List(&Shape::Id), LIST_MAP]), "选项、满分或留名方式", "the choices, the top of the scale, or the ways to leave a name"),
+        key(
+            "of",
+            &Shape::Any(&[Shape::Count, Shape::Path, Shape::List(&Shape::Id), LIST_MAP]),
+            "选项、满分或留名方式",
+            "the choices, the top of the scale, or the ways to leave a name",
+        ),
         key("kind", &Shape::Path, "哪种台账", "the kind of thing"),
         key("many", &Shape::Flag, "可多个", "several"),
         key("unit", &Shape::Str, "单位", "unit"),
@@ -157,7 +167,12 @@ pub(crate) static KIND: Keys = Keys {
         need("name", &Shape::Words, "名称", "name"),
         key(
             "shape",
-            &Shape::Word(&[word("none", "无图形", "none"), word("point", "点", "point"), word("line", "线", "line"), word("polygon", "面", "polygon")]),
+            &Shape::Word(&[
+                word("none", "无图形", "none"),
+                word("point", "点", "point"),
+                word("line", "线", "line"),
+                word("polygon", "面", "polygon"),
+            ]),
             "图形",
             "its shape on the map",
         ),

@@ -99,8 +99,12 @@ static THING: Keys = Keys {
     ],
     rest: None,
 };
-static WEBHOOK: Keys =
-    Keys { en: "a webhook", zh: "网络回调", keys: &[need("to", &Shape::Id, "配置中的地址名", "the address's name in the configuration")], rest: None };
+static WEBHOOK: Keys = Keys {
+    en: "a webhook",
+    zh: "网络回调",
+    keys: &[need("to", &Shape::Id, "配置中的地址名", "the address's name in the configuration")],
+    rest: None,
+};
 /// Verbs of engines that are not in this version are named here, so that the message can say so.
 pub(crate) static DO: Keys = Keys {
     en: "something to do",
@@ -140,7 +144,11 @@ static MAP: Keys = Keys {
         need("layer", &Shape::Path, "哪个流程或台账", "the flow or kind that is shown"),
         need(
             "colour",
-            &Shape::Word(&[word("clock", "按时限", "by its clock"), word("category", "按类别", "by category"), word("step", "按环节", "by step")]),
+            &Shape::Word(&[
+                word("clock", "按时限", "by its clock"),
+                word("category", "按类别", "by category"),
+                word("step", "按环节", "by step"),
+            ]),
             "颜色",
             "coloured by",
         ),

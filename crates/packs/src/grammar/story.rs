@@ -36,7 +36,12 @@ static SEES: Keys = Keys {
         key("step", &Shape::Id, "环节", "step"),
         key("holder", &WHO, "办理岗位", "the holder"),
         key("supervisor", &WHO, "督办岗位", "the supervisor"),
-        key("card", &Shape::Word(&[word("yellow", "黄牌", "yellow"), word("red", "红牌", "red"), word("none", "无", "none")]), "牌", "card"),
+        key(
+            "card",
+            &Shape::Word(&[word("yellow", "黄牌", "yellow"), word("red", "红牌", "red"), word("none", "无", "none")]),
+            "牌",
+            "card",
+        ),
         key("closed", &Shape::Id, "办结为", "ended as"),
         key("nothing", &Shape::Flag, "找不到", "it is not to be found"),
         key("count", &Shape::Count, "几件", "how many"),

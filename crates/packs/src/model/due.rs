@@ -11,7 +11,11 @@ use std::sync::Arc;
 pub enum Due {
     Fixed(Term),
     /// `{table: limits, row: keeping, column: due}`: the row in force on the day the clock starts.
-    Table { table: Arc<Table>, row: String, column: String },
+    Table {
+        table: Arc<Table>,
+        row: String,
+        column: String,
+    },
 }
 
 impl Due {
@@ -19,7 +23,7 @@ impl Due {
     /// the first one holds.
     pub fn on(&self, t: Time) -> Term {
         match self {
-            Due::Fixed(term) => term.clone(),
+            Due::Fixed(term) => *term,
             Due::Table { table, row, column } => table
                 .term(row, column, t.date())
                 .expect("the checker refuses a due whose table has no such row or whose column holds no terms"),

@@ -271,7 +271,8 @@ impl Flow {
     /// Every form that is filled in somewhere in it, each once.
     pub fn forms(&self) -> Vec<Arc<Form>> {
         let steps = self.steps.values();
-        let moves = steps.flat_map(|s| s.moves.values().filter_map(|m| m.form.as_ref()).chain(s.each.as_ref().and_then(|e| e.form.as_ref())));
+        let moves =
+            steps.flat_map(|s| s.moves.values().filter_map(|m| m.form.as_ref()).chain(s.each.as_ref().and_then(|e| e.form.as_ref())));
         let mut forms: Vec<Arc<Form>> = Vec::new();
         for form in self.opens.form.iter().chain(moves) {
             if !forms.iter().any(|f| f.pack == form.pack && f.id == form.id) {
@@ -293,7 +294,7 @@ impl Flow {
                 }
             }
             if tail.len() == before {
-                return tail;
+                return self.steps.keys().map(String::as_str).filter(|id| tail.contains(id)).collect();
             }
         }
     }

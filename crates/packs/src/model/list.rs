@@ -100,7 +100,7 @@ impl Table {
 
     pub(crate) fn term(&self, key: &str, column: &str, day: Date) -> Option<Term> {
         match self.value(key, column, day) {
-            Some(Val::Term(t)) => Some(t.clone()),
+            Some(Val::Term(t)) => Some(*t),
             _ => None,
         }
     }

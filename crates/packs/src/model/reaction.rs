@@ -32,12 +32,21 @@ pub enum When {
 pub enum FlowEvent {
     Opened,
     /// Came to this step.
-    At { step: String },
+    At {
+        step: String,
+    },
     /// This move was made in this step.
-    Moved { step: String, r#move: String },
-    Late { step: Option<String> },
+    Moved {
+        step: String,
+        r#move: String,
+    },
+    Late {
+        step: Option<String>,
+    },
     /// Ended, as one of these words; empty: however it ended.
-    Closed { ended_as: Vec<String> },
+    Closed {
+        ended_as: Vec<String>,
+    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]

@@ -18,13 +18,22 @@ pub enum Who {
     /// Named by the person who makes the move.
     Chosen,
     /// The seat of a role at a region: `{role: group_leader, at: place}`.
-    Seat { role: String, at: At },
+    Seat {
+        role: String,
+        at: At,
+    },
     /// The seat of a department: `{unit: water, at: township}`.
-    Unit { unit: UnitRef, at: At },
+    Unit {
+        unit: UnitRef,
+        at: At,
+    },
     /// So many rungs above the holder's seat on the pack's ladder; vacant rungs are skipped, on record.
     Up(u32),
     /// The `most` holders of the role whose registered homes are nearest, of those who said they are at home.
-    Nearest { role: String, most: u32 },
+    Nearest {
+        role: String,
+        most: u32,
+    },
 }
 
 /// Which department.

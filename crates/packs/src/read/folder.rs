@@ -1,7 +1,7 @@
 //! The folders of packs: which files there are, in what order packs are read, and the hash that names a version.
 
-use super::overlay::{Change, Overlay};
 use super::PACK;
+use super::overlay::{Change, Overlay};
 use crate::catalogue::Source;
 use crate::fault::{Pos, Sink};
 use crate::grammar::{self, Shape, rules, story};
@@ -73,7 +73,8 @@ pub(crate) fn read(sources: &[Source], home: Option<Home>, town: Option<Code>, f
 
 fn sort_out<'s>(source: &'s Source, files: &mut BTreeMap<&'s str, Files<'s>>, faults: &mut Sink) {
     let Some((id, rest)) = source.path.split_once('/') else { return };
-    let entry = files.entry(id).or_insert_with(|| Files { main: None, overlays: BTreeMap::new(), stories: Vec::new(), migrations: Vec::new() });
+    let entry =
+        files.entry(id).or_insert_with(|| Files { main: None, overlays: BTreeMap::new(), stories: Vec::new(), migrations: Vec::new() });
     let at = Pos { file: source.path.as_str().into(), line: 1, column: 1 };
     match rest.split_once('/') {
         None if rest == "pack.yaml" => entry.main = Some(source),
@@ -90,7 +91,11 @@ fn sort_out<'s>(source: &'s Source, files: &mut BTreeMap<&'s str, Files<'s>>, fa
             ),
         },
         _ if rest.ends_with(".yaml") => {
-            faults.add(&at, "不认识的文件；只有 pack.yaml、stories/、overlays/、migrations/", "not a file of a pack: pack.yaml, stories/, overlays/, migrations/");
+            faults.add(
+                &at,
+                "不认识的文件；只有 pack.yaml、stories/、overlays/、migrations/",
+                "not a file of a pack: pack.yaml, stories/, overlays/, migrations/",
+            );
         }
         _ => {}
     }

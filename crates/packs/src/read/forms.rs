@@ -12,8 +12,7 @@ use indexmap::IndexMap;
 use std::sync::Arc;
 
 const KEY: Noun = Noun { zh: "键", en: "key", many: "Keys" };
-const EVERY: &[&str] =
-    &["type", "name", "help", "required", "personal", "search", "sort", "deprecated"];
+const EVERY: &[&str] = &["type", "name", "help", "required", "personal", "search", "sort", "deprecated"];
 
 /// Keys that a field of this type may have beside those of every field.
 fn own_keys(ty: &str) -> &'static [&'static str] {
@@ -50,12 +49,20 @@ impl Reader {
         for (key, node) in root.get("forms").map(Node::map).unwrap_or_default() {
             let name = self.name(&key.name);
             let Some(mut form) = self.out.forms.get(&name).map(|f| Form::clone(f)) else { continue };
-            for (id, field) in node.map() {
-                let Some(target) = form.fields.get_mut(&id.name) else { continue };
-                target.min = self.bound(&target.kind, field.get("min"), &scope);
-                target.max = self.bound(&target.kind, field.get("max"), &scope);
-            }
+            self.bounds(&mut form.fields, node, &scope);
             self.out.forms.insert(name, Arc::new(form));
+        }
+    }
+
+    /// Also of the columns of tables.
+    pub(super) fn bounds(&mut self, fields: &mut IndexMap<String, Field>, node: &Node, scope: &crate::Scope) {
+        for (id, spec) in node.map() {
+            let Some(field) = fields.get_mut(&id.name) else { continue };
+            if let (FieldKind::Table { fields }, Some(columns)) = (&mut field.kind, spec.get("fields")) {
+                self.bounds(fields, columns, scope);
+            }
+            field.min = self.bound(&field.kind, spec.get("min"), scope);
+            field.max = self.bound(&field.kind, spec.get("max"), scope);
         }
     }
 
@@ -77,7 +84,11 @@ impl Reader {
         let ty = node.str("type")?;
         let kind = self.field_kind(ty, node)?;
         let known_at_all = |k: &Key| grammar::nouns::FIELD.key(&k.name).is_some();
-        for (key, _) in node.map().iter().filter(|(k, _)| known_at_all(k) && !EVERY.contains(&k.name.as_str()) && !own_keys(ty).contains(&k.name.as_str())) {
+        for (key, _) in node
+            .map()
+            .iter()
+            .filter(|(k, _)| known_at_all(k) && !EVERY.contains(&k.name.as_str()) && !own_keys(ty).contains(&k.name.as_str()))
+        {
             let known = EVERY.iter().chain(own_keys(ty)).copied();
             self.faults.unknown(&key.at, KEY, &key.name, ("field of type", ty), known);
         }

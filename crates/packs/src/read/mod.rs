@@ -1,11 +1,13 @@
 //! From checked nodes to the declared types: every name is resolved, every expression typed.
 
+mod flows;
 pub(crate) mod folder;
 mod forms;
-mod flows;
+mod moves;
 mod nouns;
 mod overlay;
 mod proofs;
+mod roles;
 mod rules;
 pub(crate) mod scalar;
 pub(crate) mod scope;
@@ -119,11 +121,7 @@ impl Reader {
     }
 
     pub(super) fn no_engine(&mut self, at: &Pos, zh: &str, en: &str, word: &str) {
-        self.faults.add(
-            at,
-            format!("{zh} `{word}` 的引擎还不在这个版本里"),
-            format!("{en} `{word}` has no engine in this version"),
-        );
+        self.faults.add(at, format!("{zh} `{word}` 的引擎还不在这个版本里"), format!("{en} `{word}` has no engine in this version"));
     }
 
     /// The full name of what `node` names: of this pack, of a pack it uses, or `pack.id`.

@@ -60,7 +60,13 @@ impl Overlay<'_> {
                         None => {
                             let known: Vec<String> = entries.iter().map(|(k, _)| k.name.clone()).collect();
                             let noun = Noun { zh: "名字", en: "name", many: "Names" };
-                            self.faults.unknown(&key.at, noun, &key.name, &format!("{path} ({})", self.pack), known.iter().map(String::as_str));
+                            self.faults.unknown(
+                                &key.at,
+                                noun,
+                                &key.name,
+                                &format!("{path} ({})", self.pack),
+                                known.iter().map(String::as_str),
+                            );
                         }
                     }
                 }
@@ -94,7 +100,10 @@ impl Overlay<'_> {
             &over.at,
             format!("覆盖文件不能改 {path}"),
             format!("an overlay does not change {path}"),
-            Text::new("只能改数字、名称、岗位和文字；结构请写成应用包", "it changes numbers, names, holders and texts; for structure write a pack"),
+            Text::new(
+                "只能改数字、名称、岗位和文字；结构请写成应用包",
+                "it changes numbers, names, holders and texts; for structure write a pack",
+            ),
         );
     }
 }

@@ -3,7 +3,7 @@
 use super::Reader;
 use crate::fault::{Pos, Sink};
 use crate::node::Node;
-use crate::{Due, Flow, Opener, Step, Target, Term};
+use crate::{Due, Flow, Opener, Step, Target, Term, Val};
 use base::Text;
 use calendar::Unit;
 use std::collections::BTreeSet;
@@ -116,7 +116,7 @@ fn ways_out(flow: &Flow, node: &Node, faults: &mut Sink) {
 /// No way of work, each step once, takes longer than the matter's own clock. What is told and confirmed afterwards is
 /// outside it, and so are matters opened beside this one, which have clocks of their own.
 fn longest(flow: &Flow, node: &Node, faults: &mut Sink) {
-    let Due::Fixed(limit) = flow.clock.due else { return };
+    let Some(limit) = in_force(&flow.clock.due) else { return };
     let tail = flow.telling();
     let mut search = Search { flow, tail: &tail, way: Vec::new(), worst: (0, Vec::new()), left: WAYS };
     search.walk(flow.first(), 0, None);
@@ -147,10 +147,7 @@ impl<'f> Search<'f> {
             return;
         }
         self.left -= 1;
-        let here = match due.or(step.due.as_ref()) {
-            Some(Due::Fixed(t)) => typical(*t),
-            _ => 0,
-        };
+        let here = due.or(step.due.as_ref()).and_then(in_force).map_or(0, typical);
         let sum = so_far + here;
         self.way.push(&step.id);
         if sum > self.worst.0 {
@@ -164,6 +161,17 @@ impl<'f> Search<'f> {
             }
         }
         self.way.pop();
+    }
+}
+
+/// Of a table the row that came last.
+fn in_force(due: &Due) -> Option<Term> {
+    match due {
+        Due::Fixed(term) => Some(*term),
+        Due::Table { table, row, column } => match table.rows.get(row)?.last()?.values.get(column)? {
+            Val::Term(term) => Some(*term),
+            _ => None,
+        },
     }
 }
 

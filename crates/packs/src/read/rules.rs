@@ -305,7 +305,9 @@ impl Reader {
             }
             let value = match &node.data {
                 Data::Map(_) => self.template_at(node, scope).map(Value::Words),
-                _ => crate::Expr::read(node.text().unwrap_or_default(), &|n| node.inside(n), scope, None, &mut self.faults).map(Value::Expr),
+                _ => {
+                    crate::Expr::read(node.text().unwrap_or_default(), &|n| node.inside(n), scope, None, &mut self.faults).map(Value::Expr)
+                }
             };
             values.extend(value.map(|v| (key.name.clone(), v)));
         }
@@ -355,8 +357,7 @@ impl Reader {
             "households" => PhonePage::Households,
             "month" => PhonePage::Month,
             word => {
-                let flows: Vec<String> =
-                    self.names["flows"].iter().filter(|n| self.sees.contains(&n.pack)).map(|n| n.id.clone()).collect();
+                let flows: Vec<String> = self.names["flows"].iter().filter(|n| self.sees.contains(&n.pack)).map(|n| n.id.clone()).collect();
                 if !flows.iter().any(|f| f == word) && !word.contains('.') {
                     let known = flows.iter().map(String::as_str).chain(["mine", "today", "households", "month"]);
                     self.faults.unknown(&node.at, PAGE, word, "", known);

@@ -74,13 +74,20 @@ pub(crate) fn names_of_a_matter() -> Vec<(&'static str, Member)> {
 pub(super) fn of_flow(r: &Reader, id: &str, category: Option<Type>, steps: &[String], ended: &[String], forms: &[Arc<Form>]) -> Scope {
     let units = r.unit_type();
     let mut members: IndexMap<String, Member> =
-        common(codes("flow", [id]), category, codes("ended_as", ended.iter().cloned()), units.clone()).into_iter().map(|(k, m)| (k.to_owned(), m)).collect();
+        common(codes("flow", [id]), category, codes("ended_as", ended.iter().cloned()), units.clone())
+            .into_iter()
+            .map(|(k, m)| (k.to_owned(), m))
+            .collect();
     members.insert("number".into(), there(Type::Str, "编号", "its number"));
     if !steps.is_empty() {
         members.insert("step".into(), there(codes("step", steps.iter().cloned()), "当前环节", "the step it is at"));
     }
     for form in forms {
-        members.entry(form.id.clone()).or_insert(maybe(kept_type(form, &units), "最近一次填的表（不含文字）", "the form as last filled in, without its words"));
+        members.entry(form.id.clone()).or_insert(maybe(
+            kept_type(form, &units),
+            "最近一次填的表（不含文字）",
+            "the form as last filled in, without its words",
+        ));
     }
     let matter = Type::Object(Arc::new(Object { name: "matter".into(), members }));
     let mut scope = Scope::default();
@@ -151,7 +158,7 @@ pub(super) fn of_indicators(r: &mut Reader, root: &Node) -> Scope {
     }
     let units = r.unit_type();
     let mut scope = Scope::default();
-    let names = common(codes("flow", flows.iter().map(|f| f.id.clone())), union(&lists), codes("ended_as", ended), units.clone());
+    let names = common(codes("flow", visible_flows(r)), union(&lists), codes("ended_as", ended), units.clone());
     for (name, mut member) in names {
         // A flow of the pack may have no category.
         member.optional |= name == "category" && flows.iter().any(|f| f.pack == r.pack && f.category.is_none());
@@ -160,6 +167,18 @@ pub(super) fn of_indicators(r: &mut Reader, root: &Node) -> Scope {
     scope.names.insert("now".into(), there(Type::Time, "现在", "now"));
     scope.names.insert("window".into(), there(Type::Window, "统计期", "the window the figure is asked for"));
     scope
+}
+
+/// What a bound of a thing's field sees.
+pub(super) fn of_things() -> Scope {
+    let mut scope = Scope::default();
+    scope.names.insert("now".into(), there(Type::Time, "现在", "now"));
+    scope
+}
+
+/// Also those that were refused: of them it is said elsewhere.
+fn visible_flows(r: &Reader) -> Vec<String> {
+    r.names["flows"].iter().filter(|n| r.sees.contains(&n.pack)).map(|n| n.id.clone()).collect()
 }
 
 /// `thing` and `before`, as reactions to a change of a thing see it.

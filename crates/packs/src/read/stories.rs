@@ -41,9 +41,7 @@ impl Reader {
         step.on = node.get("on").and_then(|n| self.letter(n, met));
         step.at = node.str("at").map(str::to_owned);
         step.words = node.str("words").map(str::to_owned);
-        step.for_ = node.get("for").and_then(|f| {
-            Some(ForAnother { who: self.actor(f.get("who")?)?, by: f.str("by")?.to_owned() })
-        });
+        step.for_ = node.get("for").and_then(|f| Some(ForAnother { who: self.actor(f.get("who")?)?, by: f.str("by")?.to_owned() }));
         let flow = step.on.as_ref().and_then(|l| met.get(l)).cloned();
         let mut opened = None;
         if let Some(does) = node.get("does") {
@@ -58,10 +56,9 @@ impl Reader {
         }
         step.clock = node.get("clock").and_then(|n| self.clock_move(n));
         step.within = node.get("within").and_then(|n| self.within(n));
-        step.gets = node.get("gets").map(|g| Gets {
-            problem: g.str("problem").unwrap_or_default().to_owned(),
-            field: g.str("field").map(str::to_owned),
-        });
+        step.gets = node
+            .get("gets")
+            .map(|g| Gets { problem: g.str("problem").unwrap_or_default().to_owned(), field: g.str("field").map(str::to_owned) });
         step.sees = node.get("sees").map(|s| self.sees_what(s, met, opened));
         step
     }
@@ -159,7 +156,8 @@ impl Reader {
         let mut values = IndexMap::new();
         for (key, value) in Self::own(node) {
             // A move that opens another matter names those who assist it.
-            let known = form.is_some_and(|f| f.fields.contains_key(&key.name)) || matches!(key.name.as_str(), "assist" | "holder" | "category" | "urgent");
+            let known = form.is_some_and(|f| f.fields.contains_key(&key.name))
+                || matches!(key.name.as_str(), "assist" | "holder" | "category" | "urgent");
             if !known && !free {
                 let fields = form.map(|f| f.fields.keys().map(String::as_str).collect::<Vec<_>>()).unwrap_or_default();
                 self.faults.unknown(&key.at, FIELD, &key.name, "", fields);
@@ -180,7 +178,7 @@ impl Reader {
 
     fn clock_move(&mut self, node: &Node) -> Option<ClockMove> {
         let raw = node.text()?;
-        let terms: Option<Vec<Term>> = raw.strip_prefix('+').map(|s| s.split('+').map(|t| t.trim().parse().ok()).collect())?;
+        let terms = raw.strip_prefix('+').and_then(|s| s.split('+').map(|t| t.trim().parse().ok()).collect::<Option<Vec<Term>>>());
         match (terms, raw.parse()) {
             (Some(terms), _) => Some(ClockMove::By(terms)),
             (None, Ok(time)) => Some(ClockMove::To(time)),
@@ -221,7 +219,7 @@ impl Reader {
                 }
             }
         }
-        let subject = of.as_ref().map(String::as_str).or_else(|| node.str("matter")).or_else(|| node.str("receipt"));
+        let subject = of.as_deref().or_else(|| node.str("matter")).or_else(|| node.str("receipt"));
         let flow = subject.and_then(|l| met.get(l)).cloned();
         if let (Some(flow), Some(step)) = (&flow, node.get("step"))
             && flow.step(step.text().unwrap_or_default()).is_none()
@@ -284,4 +282,3 @@ pub(crate) fn json(node: &Node) -> serde_json::Value {
         Data::Map(entries) => entries.iter().map(|(k, v)| (k.name.clone(), json(v))).collect::<serde_json::Map<_, _>>().into(),
     }
 }
-

@@ -133,7 +133,11 @@ impl Reader {
             return Some(());
         }
         let asked = level_word(l);
-        self.faults.add(&node.at, format!("部门“{id}”在 {asked} 没有岗位"), format!("department \"{id}\" has no seat at {asked}: nobody can hold it"));
+        self.faults.add(
+            &node.at,
+            format!("部门“{id}”在 {asked} 没有岗位"),
+            format!("department \"{id}\" has no seat at {asked}: nobody can hold it"),
+        );
         None
     }
 

@@ -1,11 +1,14 @@
 //! Every route, with its OpenAPI description in one place.
 
-mod document;
-mod matters;
+pub mod document;
+pub mod files;
+mod journal;
+pub mod matters;
 mod platform;
-mod session;
+pub mod session;
+mod story;
 
-use crate::{app::App, edge};
+use crate::{app::App, edge, open311};
 use axum::{Router, middleware};
 use base::{Error, Result};
 use std::{future::Future, net::SocketAddr};
@@ -15,13 +18,18 @@ use utoipa_axum::router::OpenApiRouter;
 
 /// The whole application, and the document that describes it.
 pub fn build(app: &App) -> (Router, OpenApi) {
-    let described = OpenApiRouter::with_openapi(document::head()).merge(platform::routes()).merge(session::routes()).merge(matters::routes());
+    let described = OpenApiRouter::with_openapi(document::head()).merge(platform::routes()).merge(session::routes()).merge(matters::routes())
+        .merge(files::routes())
+        .merge(journal::routes());
     let (router, mut api) = described.split_for_parts();
     document::finish(&mut api);
     let text = document::text(&api);
     let router = router
         .merge(document::route(text))
         .merge(platform::plain())
+        .merge(journal::plain())
+        .merge(open311::routes())
+        .merge(story::routes(app))
         .fallback(edge::no_such_route)
         .method_not_allowed_fallback(edge::no_such_method)
         .layer(middleware::from_fn(edge::outer))
@@ -31,6 +39,9 @@ pub fn build(app: &App) -> (Router, OpenApi) {
 
 /// Starts the parts and serves until `stop`; then lets what runs come to its end.
 pub async fn serve(app: App, listener: TcpListener, stop: impl Future<Output = ()> + Send + 'static) -> Result<()> {
+    for home in app.store.homes().await? {
+        crate::county::prepare(&app, home).await?;
+    }
     app.start_parts();
     let (router, _) = build(&app);
     let service = router.into_make_service_with_connect_info::<SocketAddr>();

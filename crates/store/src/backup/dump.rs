@@ -76,7 +76,8 @@ impl std::io::Write for Hashing<'_> {
 type Described = (BTreeMap<String, i64>, Vec<TableCopy>, Vec<Named>);
 
 fn describe(conn: &mut Conn) -> Result<Described> {
-    let schema = conn.query(&sql("select part, version from schema_version"))?.iter().map(|r| Ok((r.get(0)?, r.get(1)?))).collect::<Result<_>>()?;
+    let schema =
+        conn.query(&sql("select part, version from schema_version"))?.iter().map(|r| Ok((r.get(0)?, r.get(1)?))).collect::<Result<_>>()?;
     let mut tables = Vec::new();
     for name in names(conn)? {
         let rows = count(conn, &name)?;
@@ -96,9 +97,9 @@ fn names(conn: &mut Conn) -> Result<Vec<String>> {
     let q = match conn {
         Conn::Sqlite(_) => sql("select name from sqlite_schema where type = 'table' and name not like 'sqlite\\_%' escape '\\'
              and name not like 'search\\_term%' escape '\\' order by name"),
-        Conn::Postgres(_) => {
-            sql("select cast(table_name as text) from information_schema.tables where table_schema = current_schema() and table_type = 'BASE TABLE' order by 1")
-        }
+        Conn::Postgres(_) => sql(
+            "select cast(table_name as text) from information_schema.tables where table_schema = current_schema() and table_type = 'BASE TABLE' order by 1",
+        ),
     };
     conn.query(&q)?.iter().map(|r| r.get(0)).collect()
 }

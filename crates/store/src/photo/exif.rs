@@ -49,9 +49,10 @@ impl Tiff<'_> {
     fn field(&self, dir: u32, tag: u16) -> Option<Field> {
         let dir = dir as usize;
         let n = usize::from(self.u16(dir)?);
-        (0..n).map(|i| dir + 2 + 12 * i).find(|at| self.u16(*at) == Some(tag)).and_then(|at| {
-            Some(Field { kind: self.u16(at + 2)?, count: self.u32(at + 4)?, at: at + 8 })
-        })
+        (0..n)
+            .map(|i| dir + 2 + 12 * i)
+            .find(|at| self.u16(*at) == Some(tag))
+            .and_then(|at| Some(Field { kind: self.u16(at + 2)?, count: self.u32(at + 4)?, at: at + 8 }))
     }
 
     fn text(&self, dir: u32, tag: u16) -> Option<&str> {

@@ -108,9 +108,9 @@ fn png(bytes: &[u8], turned: Option<u8>) -> Option<Vec<u8>> {
 }
 
 fn crc32(bytes: &[u8]) -> u32 {
-    !bytes.iter().fold(!0_u32, |crc, b| {
-        (0..8).fold(crc ^ u32::from(*b), |crc, _| if crc & 1 == 1 { (crc >> 1) ^ 0xedb8_8320 } else { crc >> 1 })
-    })
+    !bytes
+        .iter()
+        .fold(!0_u32, |crc, b| (0..8).fold(crc ^ u32::from(*b), |crc, _| if crc & 1 == 1 { (crc >> 1) ^ 0xedb8_8320 } else { crc >> 1 }))
 }
 
 fn webp(bytes: &[u8], turned: Option<u8>) -> Option<Vec<u8>> {

@@ -66,7 +66,8 @@ fn png_with_exif(png: &[u8], orientation: u16) -> Vec<u8> {
     body.extend_from_slice(&exif(orientation));
     out.extend_from_slice(&(body.len() as u32 - 4).to_be_bytes());
     out.extend_from_slice(&body);
-    let crc = !body.iter().fold(!0_u32, |c, b| (0..8).fold(c ^ u32::from(*b), |c, _| if c & 1 == 1 { (c >> 1) ^ 0xedb8_8320 } else { c >> 1 }));
+    let crc =
+        !body.iter().fold(!0_u32, |c, b| (0..8).fold(c ^ u32::from(*b), |c, _| if c & 1 == 1 { (c >> 1) ^ 0xedb8_8320 } else { c >> 1 }));
     out.extend_from_slice(&crc.to_be_bytes());
     out.extend_from_slice(&png[33..]);
     out
@@ -124,7 +125,9 @@ fn what_is_no_photo_is_refused_clearly() {
     let png = picture(60, 60, ImageFormat::Png);
     let mut bomb = png.clone();
     bomb[16..24].copy_from_slice(&[0, 0, 0xc3, 0x50, 0, 0, 0xc3, 0x50]);
-    let crc = !bomb[12..29].iter().fold(!0_u32, |c, b| (0..8).fold(c ^ u32::from(*b), |c, _| if c & 1 == 1 { (c >> 1) ^ 0xedb8_8320 } else { c >> 1 }));
+    let crc = !bomb[12..29]
+        .iter()
+        .fold(!0_u32, |c, b| (0..8).fold(c ^ u32::from(*b), |c, _| if c & 1 == 1 { (c >> 1) ^ 0xedb8_8320 } else { c >> 1 }));
     bomb[29..33].copy_from_slice(&crc.to_be_bytes());
     let jpeg = picture(60, 60, ImageFormat::Jpeg);
     let cases: [(&[u8], &str); 8] = [

@@ -33,7 +33,7 @@ impl Csv {
             let breaks = record.iter().map(|c| c.matches('\n').count()).sum::<usize>();
             inside += breaks;
             let number = (reader.position().line() as usize).saturating_sub(1 + inside).max(1);
-            let mut cells: Vec<Cell> = record.iter().map(Cell::typed).collect();
+            let mut cells: Vec<Cell> = record.iter().map(|c| Cell::typed(unguarded(c))).collect();
             while cells.last().is_some_and(Cell::is_empty) {
                 cells.pop();
             }
@@ -42,5 +42,13 @@ impl Csv {
             }
         }
         Ok(())
+    }
+}
+
+/// Exports put an apostrophe before what a spreadsheet would run as a formula.
+fn unguarded(cell: &str) -> &str {
+    match cell.strip_prefix('\'') {
+        Some(rest) if rest.starts_with(['=', '+', '-', '@', '\t', '\r']) => rest,
+        _ => cell,
     }
 }

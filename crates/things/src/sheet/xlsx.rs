@@ -27,7 +27,6 @@ const MOST_PARTS: usize = 2_000;
 
 impl Xlsx {
     pub fn read(bytes: Vec<u8>) -> Result<Xlsx> {
-        // Bytes are kept once: the archive borrows them, then the book takes them.
         let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(broken)?;
         bounded(&mut archive)?;
         let first = paths(&mut archive)?;
@@ -198,7 +197,7 @@ fn paths(archive: &mut ZipArchive<Cursor<Vec<u8>>>) -> Result<Vec<(String, Strin
 fn attributes(archive: &mut ZipArchive<Cursor<Vec<u8>>>, part: &str, element: &str, names: [&str; 2]) -> Result<Vec<(String, String)>> {
     let mut found = Vec::new();
     elements(archive, part, element, |e| {
-        let get = |name| e.try_get_attribute(name).ok().flatten().and_then(|a| a.unescape_value().ok()).map(|v| v.into_owned());
+        let get = |name| e.try_get_attribute(name).ok().flatten().and_then(|a| a.normalized_value(quick_xml::XmlVersion::Implicit1_0).ok()).map(|v| v.into_owned());
         if let (Some(a), Some(b)) = (get(names[0]), get(names[1])) {
             found.push((a, b));
         }

@@ -1,4 +1,7 @@
-use super::json::{AddWords, Changed};
+use super::{
+    json::{AddWords, Changed},
+    media,
+};
 use crate::{
     app::App,
     edge::{Answer, Body, Key, Path, Who},
@@ -17,7 +20,7 @@ pub async fn add_words(State(app): State<App>, who: Who, key: Key, Path(id): Pat
         .act(&who, once, move |unit, rules, caller| {
             let m = matters::add(unit, rules, caller, id, &words, &files, for_another.as_ref())?;
             for file in &files {
-                unit.use_file(&store::files::name(file)?, id.uuid(), "added")?;
+                media::tie_one(unit, file, id, "files")?;
             }
             Ok(Changed::from(m))
         })

@@ -493,7 +493,7 @@ pub struct Task {
 
 #[derive(Serialize, ToSchema)]
 pub struct FileShown {
-    pub id: String,
+    pub id: Uuid,
     pub field: String,
     pub kind: String,
     pub size: i64,

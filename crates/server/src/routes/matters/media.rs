@@ -1,6 +1,7 @@
 //! Files that a form names: from now on the matter needs them.
 
-use base::{MatterId, Result};
+use crate::routes::files::id;
+use base::{Error, MatterId, Result};
 use packs::{FieldKind, Form};
 use serde_json::Value;
 use store::Unit;
@@ -12,10 +13,16 @@ pub fn tie(unit: &mut Unit, form: &Form, values: &Value, matter: MatterId) -> Re
             continue;
         }
         for file in ids(&values[id]) {
-            unit.use_file(&store::files::name(&file)?, matter.uuid(), &format!("{}.{id}", form.id))?;
+            tie_one(unit, &file, matter, &format!("{}.{id}", form.id))?;
         }
     }
     Ok(())
+}
+
+pub fn tie_one(unit: &mut Unit, file: &str, matter: MatterId, field: &str) -> Result<()> {
+    let gone = || Error::invalid(field, "文件不在了，请重新上传", "the file is not there (any more); upload it again");
+    let name = file.parse().ok().map_or(Ok(None), |id| id::find(unit, id))?.ok_or_else(gone)?;
+    unit.use_file(&name, matter.uuid(), field)
 }
 
 /// An id, a list of ids, or a series `{before: [ids], after: [ids]}`.

@@ -13,7 +13,7 @@ pub mod json;
 mod list_matters;
 mod list_similar;
 mod make_move;
-mod media;
+pub mod media;
 mod merge_matter;
 mod object;
 pub mod open_matter;

@@ -7,12 +7,13 @@ use crate::{
     edge::{Answer, Body, Key, Who},
     routes::matters::suggest_category::category_of,
 };
-use access::{AccountKind, Caller, CallerKind, NewAccount};
+use access::{AccountKind, Caller, NewAccount};
 use axum::{Json, extract::State, http::StatusCode};
-use base::{Error, Result};
+use base::{Code, Error, Result};
 use language::Model;
 use matters::{Opening, Outer};
 use packs::{Door, FieldKind, Flow, Name};
+use store::Reader;
 
 /// Open a matter
 ///
@@ -24,7 +25,7 @@ pub async fn open_matter(State(app): State<App>, who: Who, key: Key, body: Body<
     let told = body.value;
     let rules = app.rules(who.home())?;
     let flow = rules.flow(&flow_name(&told.flow)?, told.region.unwrap_or(who.home().code()))?;
-    let receipt = receipt(&app, &who, &once, &told)?;
+    let receipt = receipt(&app, &flow, &once, &told)?;
     let opening = opening(&app, &flow, &told, receipt.as_deref());
     let (keys, resident) = (app.keys.clone(), told.resident);
     let mut opened = app
@@ -37,6 +38,7 @@ pub async fn open_matter(State(app): State<App>, who: Who, key: Key, body: Body<
                 let new = NewAccount { kind: AccountKind::Resident, name, phone, region: None, login: None };
                 opening.resident = Some(access::make_account(unit, &platform, &keys, new)?);
             }
+            place_exists(unit, &flow, &opening)?;
             let opened = matters::open(unit, rules, caller, &opening)?;
             if let (Some(form), false) = (&flow.opens.form, opened.known) {
                 media::tie(unit, form, &opening.form, opened.id)?;
@@ -80,6 +82,25 @@ fn opening(app: &App, flow: &Flow, told: &OpenMatter, receipt: Option<&str>) -> 
     }
 }
 
+/// A code of the right form may still name no place.
+fn place_exists(r: &mut Reader, flow: &Flow, o: &Opening) -> Result<()> {
+    let field = flow.opens.form.as_ref().and_then(|f| f.fields.values().find(|f| matches!(f.kind, FieldKind::Place)));
+    let told = field.and_then(|f| o.form[&f.id]["region"].as_str().map(|code| (format!("form.{}.region", f.id), code.parse::<Code>())));
+    let (path, code) = match told {
+        Some((path, Ok(code))) => (path, code),
+        // What is no code at all is the engine's to name.
+        Some((_, Err(_))) => return Ok(()),
+        None => match o.region {
+            Some(code) => ("region".to_owned(), code),
+            None => return Ok(()),
+        },
+    };
+    if code.home() == r.home() && access::region(r, code)?.is_none() {
+        return Err(Error::invalid(path, format!("没有区划 {code}，请从列表里选"), format!("there is no region {code}; pick one from the list")));
+    }
+    Ok(())
+}
+
 /// The texts of the opening form.
 pub fn words(flow: &Flow, form: &serde_json::Value) -> String {
     let fields = flow.opens.form.iter().flat_map(|f| &f.fields).filter(|(_, f)| matches!(f.kind, FieldKind::Text));
@@ -95,11 +116,12 @@ pub fn triage(model: &Model, flow: &Flow, words: &str) -> Option<(String, i64)> 
     Some((code, (f64::from(first.probability) * 1_000_000.0) as i64))
 }
 
-/// A sender without an account gets a code to follow it by. It is made from the request's own key, so that the same
+/// Who leaves no name gets a code to follow it by. It is made from the request's own key, so that the same
 /// request again is answered with the same code although the database keeps only its hash.
-fn receipt(app: &App, who: &Who, once: &Option<store::Once>, told: &OpenMatter) -> Result<Option<String>> {
-    let anonymous = told.form.as_object().is_some_and(|f| f.values().any(|v| v.as_str() == Some("anonymous")));
-    if who.caller.kind != CallerKind::Nobody && !anonymous {
+fn receipt(app: &App, flow: &Flow, once: &Option<store::Once>, told: &OpenMatter) -> Result<Option<String>> {
+    let fields = flow.opens.form.iter().flat_map(|f| &f.fields);
+    let mut identities = fields.filter(|(_, f)| matches!(f.kind, FieldKind::Identity { .. }));
+    if !identities.any(|(id, _)| told.form[id] == "anonymous") {
         return Ok(None);
     }
     let seed = match once {
@@ -110,7 +132,7 @@ fn receipt(app: &App, who: &Who, once: &Option<store::Once>, told: &OpenMatter) 
 }
 
 /// 80 bits in letters and digits that people do not mistake for each other, in four groups.
-fn code(bytes: &[u8; 32]) -> String {
+pub fn code(bytes: &[u8; 32]) -> String {
     const LETTERS: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
     let letter = |i: usize| char::from(LETTERS[usize::from(bytes[i] & 31)]);
     (0..16).map(|i| if i > 0 && i % 4 == 0 { format!("-{}", letter(i)) } else { letter(i).to_string() }).collect()

@@ -3,7 +3,7 @@ use crate::{
     app::App,
     edge::{Answer, Body, Path, Who},
 };
-use access::{Object, PersonalField as Field};
+use access::{Object, Personal};
 use axum::{Json, extract::State};
 use base::{Error, MatterId};
 use matters::Identity;
@@ -29,7 +29,7 @@ pub async fn unmask_sender(State(app): State<App>, who: Who, Path(id): Path<Matt
         if !own.is_empty() || of_form.is_empty() {
             // A sealed sender is opened by a keeper alone, at another door.
             let account = m.resident.filter(|_| m.identity() == Identity::Named).ok_or_else(Error::not_found)?;
-            let fields = own.iter().map(|f| if *f == "name" { Field::Name } else { Field::Phone }).collect();
+            let fields = own.iter().map(|f| if *f == "name" { Personal::Name } else { Personal::Phone }).collect();
             let asked = access::Unmask { account, fields, purpose: ask.purpose.clone(), reason: ask.reason.clone(), seen_in };
             let open = access::unmask(unit, &caller, &keys, &on, &object, &asked)?;
             (shown.name, shown.phone) = (open.name, open.phone);

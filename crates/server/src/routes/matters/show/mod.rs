@@ -8,7 +8,7 @@ pub use list::listed;
 pub use timeline::timeline;
 
 use super::json::{self, FileShown, Move, Progress, SeatShown, Sender, Task};
-use crate::routes::session::json::Words;
+use crate::routes::{files::id::of as file_id, session::json::Words};
 use access::{Basis, Caller, Keyring};
 use base::{MatterId, Result, SeatId};
 use matters::{Identity, Matter, Rules, Waits};
@@ -57,7 +57,7 @@ pub fn matter(r: &mut Reader, rules: &Rules, caller: &Caller, keys: &Keyring, m:
         tasks.push(Task { seat: optional(r, t.seat)?, step: t.step, due: t.due, state, answered_at: t.answered_at });
     }
     let files = store::files::of(r, m.id.uuid())?;
-    let files = files.into_iter().map(|f| FileShown { id: hex(&f.sha256), field: f.field, kind: f.kind, size: f.size }).collect();
+    let files = files.into_iter().map(|f| FileShown { id: file_id(&f.sha256), field: f.field, kind: f.kind, size: f.size }).collect();
     // Hers to read whole: she wrote it. The rest is masked for everyone until it is opened on record.
     let forms = forms::of(r, rules, &m, mine && basis == Basis::Owner)?;
     Ok(json::Matter {
@@ -170,8 +170,3 @@ pub fn progress(r: &mut Reader, rules: &Rules, m: &Matter) -> Result<Progress> {
         answers,
     })
 }
-
-pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|b| format!("{b:02x}")).collect()
-}
-

@@ -1,0 +1,77 @@
+//! A server that is killed in the middle of its work, again and again, leaves each run done once.
+
+use crate::town::{Town, catalogue, home, open_store, runner};
+use calendar::Calendar;
+use matters::Rules;
+use std::{
+    process::{Command, Stdio},
+    sync::Arc,
+    time::Duration,
+};
+use store::{Database, testing};
+
+const DATABASE: &str = "SHUXIANG_TEST_VICTIM";
+
+/// Not a test of its own: what the other one starts and kills.
+#[test]
+fn victim() {
+    let Ok(of) = std::env::var(DATABASE) else { return };
+    let database = if of.starts_with("postgres") { Database::Postgres(of) } else { Database::Sqlite(of.into()) };
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
+    runtime.block_on(async {
+        let clock = Arc::new(base::StoryClock::at(crate::town::start()));
+        let store = open_store(&database, clock).await;
+        let rules = Arc::new(Rules::new(catalogue(), Calendar::shipped()));
+        runner(&store, &rules).settle(home()).await.expect("settles");
+    });
+}
+
+#[test]
+fn killed_in_the_middle_each_run_is_done_once() {
+    const N: usize = 150;
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
+    for database in testing::databases() {
+        runtime.block_on(async {
+            let town = Town::new(&database).await;
+            for _ in 0..N {
+                town.job("road", false).await;
+            }
+            let of = match &database {
+                Database::Sqlite(path) => path.display().to_string(),
+                Database::Postgres(url) => url.clone(),
+            };
+            let (mut kills, mut finished, mut before) = (0, false, 0);
+            let mut progressed = 0;
+            while !finished {
+                let mut child = Command::new(std::env::current_exe().expect("this program"))
+                    .args(["killed::victim", "--exact", "--test-threads=1"])
+                    .env(DATABASE, &of)
+                    .stdout(Stdio::null())
+                    .stderr(Stdio::null())
+                    .spawn()
+                    .expect("starts");
+                // Fixed waits, so that every run of the test kills at about the same points.
+                let mut left = 150 + 37 * (kills % 7);
+                while left > 0 && !finished {
+                    std::thread::sleep(Duration::from_millis(5));
+                    left -= 5;
+                    finished = child.try_wait().expect("asks").is_some();
+                }
+                child.kill().expect("kills");
+                child.wait().expect("waits");
+                kills += 1;
+                let n = town.opened("task").await.len();
+                progressed += usize::from(n > before && n < N);
+                before = n;
+                assert!(kills < 200, "{n} of {N}");
+            }
+            town.settle().await;
+            let mut causes: Vec<_> = town.opened("task").await.iter().filter_map(|e| e.cause).collect();
+            assert_eq!(causes.len(), N);
+            causes.dedup();
+            assert_eq!(causes.len(), N, "each once");
+            assert_eq!(town.count("select ran from reaction where name = 'trial.follow'").await, N as i64);
+            println!("{N} runs over {kills} processes, {progressed} of them killed in the middle");
+        });
+    }
+}

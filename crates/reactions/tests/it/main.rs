@@ -1,0 +1,8 @@
+//! Reactions against real databases, with a small pack of their own.
+
+mod failing;
+mod hooks;
+mod killed;
+mod plans;
+mod running;
+mod town;

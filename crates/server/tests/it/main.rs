@@ -1,0 +1,6 @@
+//! The server through its doors, as people: on SQLite and, where `SHUXIANG_TEST_POSTGRES` says so, on PostgreSQL.
+
+mod bad_input;
+mod document;
+mod lifecycle;
+mod world;
