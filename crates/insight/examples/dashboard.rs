@@ -61,7 +61,9 @@ async fn measure(name: &str, database: &Database, matters: i64) -> base::Result<
             unit.write(sql("insert into home (county, name) values ($1, $2) on conflict (county) do nothing").bind(home).bind("演示县"))?;
             insight::declare(unit, &counting)?;
             unit.write(sql("update indicator_series set state = 1, next = null where county = $1").bind(home))?;
-            unit.many::<(i64, String)>(sql("select id, indicator from indicator_series where county = $1 and pack = $2").bind(home).bind("worry_free"))
+            unit.many::<(i64, String)>(
+                sql("select id, indicator from indicator_series where county = $1 and pack = $2").bind(home).bind("worry_free"),
+            )
         }
     };
     let series = store.command(home, By::system("bench"), declare).await?.value;
@@ -175,6 +177,7 @@ async fn fill(store: &Store, home: Home, matters: i64, series: &[(i64, String)])
                 (1, village, String::new()),
                 (2, town, by_category.clone()),
                 (3, town, by_unit.clone()),
+                (10, home.code(), String::new()),
                 (12, home.code(), by_category.clone()),
                 (13, home.code(), by_unit.clone()),
             ];
@@ -193,7 +196,13 @@ async fn fill(store: &Store, home: Home, matters: i64, series: &[(i64, String)])
         row.extend([Value::from("worry_free.message"), cases.into(), hits.into(), outs.into(), mutes.into(), total.into()]);
         row
     });
-    insert(store, home, "indicator_cell (county, series, grain, place, lo, hi, key, flow, cases, hits, outs, mutes, total)", rows.collect()).await?;
+    insert(
+        store,
+        home,
+        "indicator_cell (county, series, grain, place, lo, hi, key, flow, cases, hits, outs, mutes, total)",
+        rows.collect(),
+    )
+    .await?;
     insert(store, home, "matter_about (county, subject, about)", about).await?;
     let columns = "indicator_apart (county, matter, series, lo, hi, known, town, village, region, category, unit, handler, flow, cases, hits, outs, mutes, total)";
     insert(store, home, columns, apart).await?;

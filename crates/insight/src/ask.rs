@@ -123,7 +123,10 @@ pub fn trend(r: &mut Reader, caller: &Caller, ask: &Ask, every: Every) -> Result
     let scopes = scopes(r, caller, ask.region, &[Action::Figures])?;
     let points = ask.days.cut(every);
     if let Formula::Sum { .. } = indicator.figure {
-        return points.into_iter().map(|days| Ok((days, whole(r, caller, &Ask { days, ..ask.clone() }, &indicator, &scopes, 0)?))).collect();
+        return points
+            .into_iter()
+            .map(|days| Ok((days, whole(r, caller, &Ask { days, ..ask.clone() }, &indicator, &scopes, 0)?)))
+            .collect();
     }
     let found = match sums(r, caller, ask, &indicator, &scopes, Group::Days)? {
         Ok(found) => found,
@@ -150,7 +153,12 @@ pub(crate) fn declared(caller: &Caller, name: &Name, region: Option<Code>) -> Re
     catalogue.indicator(&name.pack, &name.id).cloned().ok_or_else(|| {
         let known: Vec<String> = caller.catalogue.indicators().map(|i| format!("{}.{}", i.pack, i.id)).collect();
         let known = known.join(", ");
-        Error::new(base::Kind::NotFound, "no_indicator", format!("没有“{name}”这个指标，有：{known}"), format!("there is no indicator {name}; there are {known}"))
+        Error::new(
+            base::Kind::NotFound,
+            "no_indicator",
+            format!("没有“{name}”这个指标，有：{known}"),
+            format!("there is no indicator {name}; there are {known}"),
+        )
     })
 }
 
@@ -181,7 +189,10 @@ pub(crate) fn scopes(r: &Reader, caller: &Caller, region: Option<Code>, actions:
     if by_places.is_empty() {
         return Err(Error::forbidden());
     }
-    by_places.into_iter().map(|(places, flows)| Ok(Scope { flows: Some(flows), regions: places.into_iter().map(Code::new).collect::<Result<_>>()? })).collect()
+    by_places
+        .into_iter()
+        .map(|(places, flows)| Ok(Scope { flows: Some(flows), regions: places.into_iter().map(Code::new).collect::<Result<_>>()? }))
+        .collect()
 }
 
 /// What lies in a place of either list. Neither list has one place inside another.
@@ -215,7 +226,14 @@ fn key_grain(by: &By) -> Option<i64> {
 }
 
 /// `Err`: why there are no sums.
-pub(crate) fn sums(r: &mut Reader, caller: &Caller, ask: &Ask, indicator: &Indicator, scopes: &[Scope], group: Group) -> Result<Result<Sums, Why>> {
+pub(crate) fn sums(
+    r: &mut Reader,
+    caller: &Caller,
+    ask: &Ask,
+    indicator: &Indicator,
+    scopes: &[Scope],
+    group: Group,
+) -> Result<Result<Sums, Why>> {
     let keyed = ask.only.as_ref().map(|(by, _)| by).into_iter().chain(if let Group::By(by) = group { Some(by) } else { None });
     let mut grains = Vec::new();
     for by in keyed {
@@ -246,9 +264,8 @@ pub(crate) fn sums(r: &mut Reader, caller: &Caller, ask: &Ask, indicator: &Indic
             } else {
                 let whole = region.level() <= Level::County && by_place.is_none_or(|level| level <= Level::County);
                 let grain = match grains.first() {
-                    Some(grain) => grain + if whole { BY_COUNTY } else { 0 },
                     None if fine => VILLAGE,
-                    None => TOWN,
+                    grain => grain.copied().unwrap_or(TOWN) + if whole { BY_COUNTY } else { 0 },
                 };
                 let q = statement(r, caller, ask, series, scope, *region, grain, group);
                 r.many::<Sum>(q)?.into_iter().filter_map(|s| s.entry(by_place, group)).collect()
@@ -290,7 +307,9 @@ fn statement(r: &Reader, caller: &Caller, ask: &Ask, series: i64, scope: &Scope,
     }
     if !caller.barred.is_empty() {
         let (place, key) = columns(grain);
-        q.push(&format!(" union all select {place}, {key}, lo, hi, -cases, -hits, -outs, -mutes, -total from indicator_apart where county = "));
+        q.push(&format!(
+            " union all select {place}, {key}, lo, hi, -cases, -hits, -outs, -mutes, -total from indicator_apart where county = "
+        ));
         q.arg(r.home()).push(" and series = ").arg(series);
         narrow(&mut q, r, ask, scope, region, place, key);
         q.push(" and (lo >= ").arg(ask.days.first).push(" and hi <= ").arg(ask.days.last).push(" or lo = ").arg(ALWAYS).push(")");
@@ -341,7 +360,13 @@ store::row! {
 impl Sum {
     fn entry(self, by_place: Option<Level>, group: Group) -> Option<((String, i64, i64), Tally)> {
         let number = |n: Option<i64>| n.unwrap_or(0);
-        let tally = Tally { cases: self.cases?, hits: number(self.hits), outs: number(self.outs), mutes: number(self.mutes), total: number(self.total) };
+        let tally = Tally {
+            cases: self.cases?,
+            hits: number(self.hits),
+            outs: number(self.outs),
+            mutes: number(self.mutes),
+            total: number(self.total),
+        };
         let key = match (by_place, group) {
             (Some(level), _) => place(Code::new(self.place?).ok()?, level).to_string(),
             (None, Group::By(_)) => self.key.unwrap_or_default(),

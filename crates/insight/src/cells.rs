@@ -19,7 +19,7 @@ pub(crate) const VILLAGE: i64 = 1;
 pub(crate) const CATEGORY: i64 = 2;
 pub(crate) const UNIT: i64 = 3;
 pub(crate) const HANDLER: i64 = 4;
-/// Added to a grain by key: the same by county, so that a county's categories are not summed over all its towns.
+/// Added to a grain by town: the same by county, so that a county's figure is not summed over all its towns.
 pub(crate) const BY_COUNTY: i64 = 10;
 
 /// A matter's part in all series, as JSON in `indicator_kept`.
@@ -79,7 +79,11 @@ impl Kept {
     }
 
     fn is_signed(&self, series: i64) -> bool {
-        self.pieces.get(&series).into_iter().flatten().any(|p| p.tally.cases < 0 || p.tally.hits < 0 || p.tally.outs < 0 || p.tally.mutes < 0)
+        self.pieces
+            .get(&series)
+            .into_iter()
+            .flatten()
+            .any(|p| p.tally.cases < 0 || p.tally.hits < 0 || p.tally.outs < 0 || p.tally.mutes < 0)
     }
 
     fn days(&self) -> BTreeSet<i64> {
@@ -90,7 +94,7 @@ impl Kept {
         let (town, village, county) = (self.town(), self.village(), place(self.region, Level::County));
         let mut cells = Vec::new();
         for s in series {
-            let mut spots = vec![(TOWN, town, ""), (VILLAGE, village, "")];
+            let mut spots = vec![(TOWN, town, ""), (VILLAGE, village, ""), (TOWN + BY_COUNTY, county, "")];
             for by in &s.indicator.by {
                 let (grain, key) = match by {
                     By::Level(_) => continue,
@@ -210,12 +214,21 @@ fn about(unit: &mut Unit, ids: &[(MatterId, i64)]) -> Result<BTreeSet<MatterId>>
     Ok(unit.many::<(MatterId,)>(q)?.into_iter().map(|(id,)| id).collect())
 }
 
+/// A piece of a report about somebody, that came or went on the day `known`.
+struct Apart {
+    matter: MatterId,
+    series: i64,
+    known: i64,
+    piece: Piece,
+    kept: Kept,
+}
+
 /// What is to be written, summed up first: a hundred matters of one day and village are one change of a cell.
 #[derive(Default)]
 struct Changes {
     cells: BTreeMap<Cell, Tally>,
     past: BTreeMap<(i64, i64, i64, i64, i64, String), Tally>,
-    apart: BTreeMap<(MatterId, i64, i64, i64, i64), Vec<(Kept, Tally)>>,
+    apart: Vec<Apart>,
     kept: Vec<(MatterId, Option<String>)>,
     days: Vec<(bool, Code, i64, MatterId)>,
     signed: BTreeSet<i64>,
@@ -231,8 +244,8 @@ impl Changes {
             }
             for s in series.iter().filter(|_| about) {
                 for p in kept.pieces.get(&s.row.id).into_iter().flatten() {
-                    let tally = if back { -p.tally } else { p.tally };
-                    self.apart.entry((id, s.row.id, p.lo, p.hi, known)).or_default().push((kept.clone(), tally));
+                    let piece = Piece { tally: if back { -p.tally } else { p.tally }, ..*p };
+                    self.apart.push(Apart { matter: id, series: s.row.id, known, piece, kept: kept.clone() });
                 }
             }
         }
@@ -256,7 +269,16 @@ impl Changes {
     fn write(self, unit: &mut Unit) -> Result<()> {
         let home = unit.home();
         for (cell, t) in self.cells.iter().filter(|(_, t)| !t.is_zero()) {
-            let keys = |q: Sql| q.bind(home).bind(cell.series).bind(cell.grain).bind(cell.place).bind(cell.lo).bind(cell.hi).bind(&cell.key).bind(&cell.flow);
+            let keys = |q: Sql| {
+                q.bind(home)
+                    .bind(cell.series)
+                    .bind(cell.grain)
+                    .bind(cell.place)
+                    .bind(cell.lo)
+                    .bind(cell.hi)
+                    .bind(&cell.key)
+                    .bind(&cell.flow)
+            };
             unit.write(tallied(
                 keys(sql("insert into indicator_cell (county, series, grain, place, lo, hi, key, flow, cases, hits, outs, mutes, total)
                      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
@@ -267,8 +289,10 @@ impl Changes {
             ))?;
             // Only what is taken back can leave nothing; a piece over several days may be negative itself.
             if t.cases < 0 || t.hits < 0 || t.outs < 0 || t.mutes < 0 || cell.lo != cell.hi {
-                unit.write(keys(sql("delete from indicator_cell where county = $1 and series = $2 and grain = $3 and place = $4 and lo = $5 and hi = $6
-                     and key = $7 and flow = $8 and cases = 0 and hits = 0 and outs = 0 and mutes = 0 and total = 0")))?;
+                unit.write(keys(sql(
+                    "delete from indicator_cell where county = $1 and series = $2 and grain = $3 and place = $4 and lo = $5 and hi = $6
+                     and key = $7 and flow = $8 and cases = 0 and hits = 0 and outs = 0 and mutes = 0 and total = 0",
+                )))?;
             }
         }
         for ((series, place, known, lo, hi, flow), t) in self.past.iter().filter(|(_, t)| !t.is_zero()) {
@@ -288,32 +312,30 @@ impl Changes {
                 t,
             ))?;
         }
-        for ((matter, series, lo, hi, known), parts) in &self.apart {
-            for (kept, t) in parts {
-                unit.write(tallied(
-                    sql("insert into indicator_apart (county, matter, series, lo, hi, known, town, village, region, category, unit, handler, flow,
-                         cases, hits, outs, mutes, total)
-                         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
-                         on conflict (county, matter, series, lo, hi, known, region, category, unit, handler, flow)
-                         do update set cases = indicator_apart.cases + excluded.cases, hits = indicator_apart.hits + excluded.hits,
-                         outs = indicator_apart.outs + excluded.outs, mutes = indicator_apart.mutes + excluded.mutes,
-                         total = indicator_apart.total + excluded.total")
-                    .bind(home)
-                    .bind(*matter)
-                    .bind(*series)
-                    .bind(*lo)
-                    .bind(*hi)
-                    .bind(*known)
-                    .bind(kept.town())
-                    .bind(kept.village())
-                    .bind(kept.region)
-                    .bind(&kept.category)
-                    .bind(&kept.unit)
-                    .bind(&kept.handler)
-                    .bind(&kept.flow),
-                    t,
-                ))?;
-            }
+        for a in &self.apart {
+            unit.write(tallied(
+                sql("insert into indicator_apart (county, matter, series, lo, hi, known, town, village, region, category, unit, handler, flow,
+                     cases, hits, outs, mutes, total)
+                     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+                     on conflict (county, matter, series, lo, hi, known, region, category, unit, handler, flow)
+                     do update set cases = indicator_apart.cases + excluded.cases, hits = indicator_apart.hits + excluded.hits,
+                     outs = indicator_apart.outs + excluded.outs, mutes = indicator_apart.mutes + excluded.mutes,
+                     total = indicator_apart.total + excluded.total")
+                .bind(home)
+                .bind(a.matter)
+                .bind(a.series)
+                .bind(a.piece.lo)
+                .bind(a.piece.hi)
+                .bind(a.known)
+                .bind(a.kept.town())
+                .bind(a.kept.village())
+                .bind(a.kept.region)
+                .bind(&a.kept.category)
+                .bind(&a.kept.unit)
+                .bind(&a.kept.handler)
+                .bind(&a.kept.flow),
+                &a.piece.tally,
+            ))?;
         }
         for series in self.signed {
             unit.write(sql("update indicator_series set signed = 1 where county = $1 and id = $2").bind(home).bind(series))?;
@@ -321,13 +343,18 @@ impl Changes {
         for (id, body) in self.kept {
             unit.write(match body {
                 Some(body) => sql("insert into indicator_kept (county, matter, body) values ($1, $2, $3)
-                     on conflict (county, matter) do update set body = excluded.body").bind(home).bind(id).bind(body),
+                     on conflict (county, matter) do update set body = excluded.body")
+                .bind(home)
+                .bind(id)
+                .bind(body),
                 None => sql("delete from indicator_kept where county = $1 and matter = $2").bind(home).bind(id),
             })?;
         }
         for (there, place, day, id) in self.days {
             let q = match there {
-                true => sql("insert into indicator_day (county, place, day, matter) values ($1, $2, $3, $4) on conflict (county, place, day, matter) do nothing"),
+                true => sql(
+                    "insert into indicator_day (county, place, day, matter) values ($1, $2, $3, $4) on conflict (county, place, day, matter) do nothing",
+                ),
                 false => sql("delete from indicator_day where county = $1 and place = $2 and day = $3 and matter = $4"),
             };
             unit.write(q.bind(home).bind(place).bind(day).bind(id))?;

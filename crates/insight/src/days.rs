@@ -157,7 +157,9 @@ mod tests {
 
     #[test]
     fn a_reporting_day_runs_from_noon_to_noon() {
-        for (at, day) in [("2026-08-18T12:00:00", "2026-08-19"), ("2026-08-19T11:59:59", "2026-08-19"), ("2026-08-19T12:00:00", "2026-08-20")] {
+        for (at, day) in
+            [("2026-08-18T12:00:00", "2026-08-19"), ("2026-08-19T11:59:59", "2026-08-19"), ("2026-08-19T12:00:00", "2026-08-20")]
+        {
             assert_eq!(date_of(day_of(t(at), 12)).to_string(), day, "{at}");
         }
         for starts in [0, 1, 12, 23] {
@@ -179,6 +181,9 @@ mod tests {
         assert_eq!(span(days("2028-02-29", "2028-02-29").year_before()), "2027-02-28..2027-02-28");
         assert!(Days::new("2026-03-02".parse().expect("a date"), "2026-03-01".parse().expect("a date")).is_err());
         let months = days("2026-01-15", "2026-03-02").cut(Every::Month);
-        assert_eq!(months.iter().map(|d| span(*d)).collect::<Vec<_>>(), ["2026-01-15..2026-01-31", "2026-02-01..2026-02-28", "2026-03-01..2026-03-02"]);
+        assert_eq!(
+            months.iter().map(|d| span(*d)).collect::<Vec<_>>(),
+            ["2026-01-15..2026-01-31", "2026-02-01..2026-02-28", "2026-03-01..2026-03-02"]
+        );
     }
 }

@@ -5,8 +5,27 @@ use packs::{Facts, Flow, Val};
 
 /// The bare names of the pack language's indicators.
 pub(crate) const NAMES: &[&str] = &[
-    "flow", "region", "source", "has_resident", "urgent", "open", "late", "repeated", "received_at", "due_at", "answered_at", "resolved_at",
-    "asked_at", "closed_at", "ended_as", "solved", "pleased", "unit", "returns", "reopened", "category",
+    "flow",
+    "region",
+    "source",
+    "has_resident",
+    "urgent",
+    "open",
+    "late",
+    "repeated",
+    "received_at",
+    "due_at",
+    "answered_at",
+    "resolved_at",
+    "asked_at",
+    "closed_at",
+    "ended_as",
+    "solved",
+    "pleased",
+    "unit",
+    "returns",
+    "reopened",
+    "category",
 ];
 
 /// `flow`: as the matter was opened under. `unit`: the department of the seat that handles it.

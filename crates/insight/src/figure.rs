@@ -38,15 +38,22 @@ pub enum Value {
 #[serde(rename_all = "snake_case")]
 pub enum Why {
     Nothing,
-    TooFew { cases: i64, least: u32 },
+    TooFew {
+        cases: i64,
+        least: u32,
+    },
     /// So many would count, but their source did not record what decides it, or nobody was asked or answered.
-    NotRecorded { mutes: i64 },
+    NotRecorded {
+        mutes: i64,
+    },
     /// Counted from scratch just now, since its declaration changed.
     Counting,
     /// Its declaration looks at the present moment, which no window holds.
     Now,
     /// This part of a weighted sum has no value.
-    Part { name: Text },
+    Part {
+        name: Text,
+    },
     /// What was known on that day was not kept: counting began later.
     NotKept,
 }
@@ -55,15 +62,19 @@ impl Why {
     pub fn text(&self) -> Text {
         match self {
             Why::Nothing => Text::new("本期没有可统计的事项", "nothing to count in this window"),
-            Why::TooFew { cases, least } => {
-                Text::new(format!("样本 {cases} 件，少于 {least} 件，不出数、不排名"), format!("{cases} cases, fewer than {least}: no figure and no rank"))
-            }
+            Why::TooFew { cases, least } => Text::new(
+                format!("样本 {cases} 件，少于 {least} 件，不出数、不排名"),
+                format!("{cases} cases, fewer than {least}: no figure and no rank"),
+            ),
             Why::NotRecorded { mutes } => Text::new(
                 format!("来源没有记录：{mutes} 件没有询问、没有表态或没有留下时间"),
                 format!("not recorded: of {mutes} it is not known whether anybody was asked, what was said, or when"),
             ),
             Why::Counting => Text::new("口径刚有变动，正在重新统计", "the definition has changed; being counted again"),
-            Why::Now => Text::new("这个指标用到了“现在”，不能按统计期出数，请改用列表计数", "it looks at the present moment, which no window holds; count a list instead"),
+            Why::Now => Text::new(
+                "这个指标用到了“现在”，不能按统计期出数，请改用列表计数",
+                "it looks at the present moment, which no window holds; count a list instead",
+            ),
             Why::Part { name } => Text::new(format!("分项“{}”没有数", name.zh), format!("its part {} has no figure", name.en)),
             Why::NotKept => Text::new("那时还没有开始统计，无从还原", "counting had not begun by then, so it cannot be told"),
         }

@@ -67,7 +67,10 @@ fn entries(unit: &mut Unit, counting: &Counting) -> Result<bool> {
 fn again(unit: &mut Unit) -> Result<()> {
     let home = unit.home();
     unit.write(
-        sql("update indicator_series set next = $1 where county = $2 and state <> $3").bind(uuid::Uuid::nil()).bind(home).bind(series::REMOVED),
+        sql("update indicator_series set next = $1 where county = $2 and state <> $3")
+            .bind(uuid::Uuid::nil())
+            .bind(home)
+            .bind(series::REMOVED),
     )
 }
 
@@ -91,7 +94,11 @@ fn chunk(unit: &mut Unit, counting: &Counting) -> Result<bool> {
             None => (IN_USE, None),
         };
         unit.write(
-            sql("update indicator_series set state = $1, next = $2 where county = $3 and id = $4").bind(state).bind(next).bind(home).bind(s.row.id),
+            sql("update indicator_series set state = $1, next = $2 where county = $3 and id = $4")
+                .bind(state)
+                .bind(next)
+                .bind(home)
+                .bind(s.row.id),
         )?;
     }
     Ok(true)

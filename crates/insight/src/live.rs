@@ -1,7 +1,7 @@
 //! Sums for what no cell is kept of: places below the village, and a village's categories. A village's matters are few.
 
 use crate::{
-    Ask, Tally,
+    Ask,
     ask::{Group, Scope, Sums, within},
     cells::{Kept, place},
     count::ALWAYS,
@@ -13,7 +13,9 @@ use std::collections::BTreeMap;
 use store::{Reader, sql};
 
 pub(crate) fn live(r: &mut Reader, caller: &Caller, ask: &Ask, series: i64, scope: &Scope, region: Code, group: Group) -> Result<Sums> {
-    let mut q = sql("select k.matter, k.body from indicator_day d join indicator_kept k on k.county = d.county and k.matter = d.matter where d.county = ");
+    let mut q = sql(
+        "select k.matter, k.body from indicator_day d join indicator_kept k on k.county = d.county and k.matter = d.matter where d.county = ",
+    );
     q.arg(r.home());
     within(&mut q, r, place(region, base::Level::Village), "d.place");
     q.push(" and (d.day >= ").arg(ask.days.first).push(" and d.day <= ").arg(ask.days.last).push(" or d.day = ").arg(ALWAYS).push(")");
@@ -32,7 +34,7 @@ pub(crate) fn live(r: &mut Reader, caller: &Caller, ask: &Ask, series: i64, scop
                 Group::By(by) => key(&kept, by).to_owned(),
             };
             let (lo, hi) = if group == Group::Days { (piece.lo, piece.hi) } else { (0, 0) };
-            *sums.entry((key, lo, hi)).or_insert_with(Tally::default) += piece.tally;
+            *sums.entry((key, lo, hi)).or_default() += piece.tally;
         }
     }
     Ok(sums)

@@ -27,7 +27,9 @@ pub fn figure_as_of(r: &mut Reader, caller: &Caller, ask: &Ask, known: Past) -> 
     if ask.only.is_some() || scopes.iter().flat_map(|s| &s.regions).any(|c| c.level() > Level::Town) {
         return Err(Error::invalid("as_of", "历史时点的数只到乡镇，不再分组", "figures as of a day are kept by town, without breakdowns"));
     }
-    let Some(row) = series::find(r, &indicator, ask.starts)?.filter(|row| row.state == series::IN_USE) else { return Ok(Figure::none(Why::Counting)) };
+    let Some(row) = series::find(r, &indicator, ask.starts)?.filter(|row| row.state == series::IN_USE) else {
+        return Ok(Figure::none(Why::Counting));
+    };
     let known = crate::days::number(known);
     if known < day_of(row.since, ask.starts) {
         return Ok(Figure::none(Why::NotKept));
@@ -46,7 +48,9 @@ pub fn figure_as_of(r: &mut Reader, caller: &Caller, ask: &Ask, known: Past) -> 
                     continue;
                 }
                 if apart {
-                    q.push(from).push(&format!(" {sign}cases, {sign}hits, {sign}outs, {sign}mutes, {sign}total from indicator_apart where county = "));
+                    q.push(from).push(&format!(
+                        " {sign}cases, {sign}hits, {sign}outs, {sign}mutes, {sign}total from indicator_apart where county = "
+                    ));
                 } else {
                     q.push(&format!("select cases, hits, outs, mutes, total from {from} where county = "));
                 }

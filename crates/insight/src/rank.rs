@@ -98,7 +98,14 @@ mod tests {
     #[test]
     fn ties_share_a_rank_and_few_have_none() {
         let few = Figure { value: None, why: Some(Why::TooFew { cases: 3, least: 20 }), ..figure(3, 3) };
-        let all = [("a", figure(96, 100)), ("b", figure(930, 1000)), ("c", figure(96, 100)), ("d", few), ("e", figure(19, 20)), ("f", figure(0, 0))];
+        let all = [
+            ("a", figure(96, 100)),
+            ("b", figure(930, 1000)),
+            ("c", figure(96, 100)),
+            ("d", few),
+            ("e", figure(19, 20)),
+            ("f", figure(0, 0)),
+        ];
         let ranks = |best| -> Vec<(String, Option<u32>)> {
             rank(all.iter().map(|(k, f)| ((*k).to_owned(), f.clone())).collect(), best).into_iter().map(|r| (r.key, r.rank)).collect()
         };

@@ -65,10 +65,19 @@ const SPOTS: i64 = 64;
 
 /// The next `most` matters of a figure, and where to go on; `None` at the end. Who may see figures but no lists gets
 /// none. A weighted sum has no matters of its own: its parts have.
-pub fn rows(r: &mut Reader, caller: &Caller, ask: &Ask, which: Which, after: Option<After>, most: usize) -> Result<(Vec<Listed>, Option<After>)> {
+pub fn rows(
+    r: &mut Reader,
+    caller: &Caller,
+    ask: &Ask,
+    which: Which,
+    after: Option<After>,
+    most: usize,
+) -> Result<(Vec<Listed>, Option<After>)> {
     let indicator = declared(caller, &ask.indicator, ask.region)?;
     let scopes = scopes(r, caller, ask.region, &[Action::Figures, Action::List])?;
-    let Some(row) = series::find(r, &indicator, ask.starts)?.filter(|row| row.state == series::IN_USE) else { return Ok((Vec::new(), None)) };
+    let Some(row) = series::find(r, &indicator, ask.starts)?.filter(|row| row.state == series::IN_USE) else {
+        return Ok((Vec::new(), None));
+    };
     let parts: Vec<(&Scope, Code)> = scopes.iter().flat_map(|s| s.regions.iter().map(move |c| (s, *c))).collect();
     let mut found: Vec<After> = Vec::new();
     let first = after.map_or(0, |a| a.part);
@@ -142,7 +151,9 @@ impl Look<'_> {
     }
 
     fn matters(&self, r: &mut Reader, place: Code, day: i64, after: Option<MatterId>, found: &mut Vec<After>) -> Result<()> {
-        let mut q = sql("select k.matter, k.body from indicator_day d join indicator_kept k on k.county = d.county and k.matter = d.matter where d.county = ");
+        let mut q = sql(
+            "select k.matter, k.body from indicator_day d join indicator_kept k on k.county = d.county and k.matter = d.matter where d.county = ",
+        );
         q.arg(r.home()).push(" and d.place = ").arg(place).push(" and d.day = ").arg(day);
         if let Some(after) = after {
             q.push(" and d.matter > ").arg(after);

@@ -25,7 +25,7 @@ pub const SCHEMA: &[Migration] = &[Migration {
         Table {
             name: "indicator_cell",
             class: Class::County,
-            // grain: 0 by town, 1 by village; 2 category, 3 unit, 4 handling seat, each by town; 12 to 14 the same by county.
+            // grain: 0 by town, 1 by village; 2 category, 3 unit, 4 handling seat, each by town; 10, 12 to 14 the same by county.
             // place: that town, village or county, or the coarser place a matter has. total: of a mean, in millionths.
             columns: "county bigint not null, series bigint not null, grain bigint not null, place bigint not null, lo bigint not null,
                 hi bigint not null, key text not null, flow text not null, cases bigint not null, hits bigint not null, outs bigint not null,

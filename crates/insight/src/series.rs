@@ -115,7 +115,12 @@ pub fn declare(unit: &mut Unit, counting: &Counting) -> Result<()> {
             }
             // One that is still being removed: its cells are no longer whole, so it waits under another mark.
             Some(row) => {
-                unit.write(sql("update indicator_series set hash = $1 where county = $2 and id = $3").bind(format!("removed {}", row.id)).bind(home).bind(row.id))?;
+                unit.write(
+                    sql("update indicator_series set hash = $1 where county = $2 and id = $3")
+                        .bind(format!("removed {}", row.id))
+                        .bind(home)
+                        .bind(row.id),
+                )?;
                 last += 1;
                 make(unit, last, &name, &hash, now)?;
             }
@@ -126,7 +131,9 @@ pub fn declare(unit: &mut Unit, counting: &Counting) -> Result<()> {
         }
     }
     for row in have.iter().filter(|row| !kept.contains(&row.id) && row.state != REMOVED) {
-        unit.write(sql("update indicator_series set state = $1, next = null where county = $2 and id = $3").bind(REMOVED).bind(home).bind(row.id))?;
+        unit.write(
+            sql("update indicator_series set state = $1, next = null where county = $2 and id = $3").bind(REMOVED).bind(home).bind(row.id),
+        )?;
     }
     Ok(())
 }

@@ -14,8 +14,18 @@ use uuid::Uuid;
 const INDICATORS: &[&str] = &["received", "answered", "on_time", "solved", "through", "either", "open_ones", "pleased", "repeated"];
 
 const PLACES: &[&str] = &[
-    "4309030012010040001", "4309030012010040002", "430903001201004", "430903001201005", "430903001201", "430903001202", "430903001202001",
-    "430903001", "430903002201", "430903002201003", "430903002", "430903",
+    "4309030012010040001",
+    "4309030012010040002",
+    "430903001201004",
+    "430903001201005",
+    "430903001201",
+    "430903001202",
+    "430903001202001",
+    "430903001",
+    "430903002201",
+    "430903002201003",
+    "430903002",
+    "430903",
 ];
 
 const HOUR: i64 = 3_600_000;
@@ -110,8 +120,12 @@ struct Who {
 
 fn who(dice: &mut Dice, counting: &Counting, about: &[Uuid]) -> Who {
     let (role, place) = dice.one(&[
-        ("county_leader", "430903"), ("clerk", "430903"), ("township_duty", "430903001"), ("village_duty", "430903001201"),
-        ("village_duty", "430903002201"), ("group_leader", "430903001201004"),
+        ("county_leader", "430903"),
+        ("clerk", "430903"),
+        ("township_duty", "430903001"),
+        ("village_duty", "430903001201"),
+        ("village_duty", "430903002201"),
+        ("group_leader", "430903001201004"),
     ]);
     let barred: Vec<Uuid> = about.iter().filter(|_| dice.chance(40)).copied().collect();
     let only = role == "clerk";
@@ -125,7 +139,15 @@ fn who(dice: &mut Dice, counting: &Counting, about: &[Uuid]) -> Who {
 }
 
 /// Every way to ask one figure, against the count by hand.
-fn examine(r: &mut Reader, dice: &mut Dice, all: &BTreeMap<MatterId, Row>, who: &Who, indicator: &str, days: Days, starts: u8) -> base::Result<()> {
+fn examine(
+    r: &mut Reader,
+    dice: &mut Dice,
+    all: &BTreeMap<MatterId, Row>,
+    who: &Who,
+    indicator: &str,
+    days: Days,
+    starts: u8,
+) -> base::Result<()> {
     let from = |day: jiff::civil::Date| {
         let noon = i64::from(starts) * HOUR - if starts > 0 { 24 * HOUR } else { 0 };
         Time(Time::from_civil(day.at(0, 0, 0, 0)).0 + noon)
@@ -135,7 +157,8 @@ fn examine(r: &mut Reader, dice: &mut Dice, all: &BTreeMap<MatterId, Row>, who: 
     let region = dice.chance(50).then(|| code(dice.one(PLACES))).filter(|c| who.place.contains(*c));
     let ask = Ask { indicator: Name::new("figures", indicator), days, region, only: None, starts };
     let mine = visible(all, region.unwrap_or(who.place), &who.barred, &who.flows);
-    let said = format!("{indicator} {first}..{last} at {region:?} by {} at {:?} barred {:?}", who.caller.grants[0].role, who.place, who.barred);
+    let said =
+        format!("{indicator} {first}..{last} at {region:?} by {} at {:?} barred {:?}", who.caller.grants[0].role, who.place, who.barred);
 
     let whole = figure(r, &who.caller, &ask)?;
     let want = sum(indicator, &mine, begin, end);
@@ -273,7 +296,7 @@ fn as_changes_come_and_from_scratch_and_by_hand() {
     testing::on_both(PARTS, async |store, clock, _| {
         let home = testing::home();
         let starts = 0;
-        let about: Vec<Uuid> = (1..=3).map(|n| Uuid::from_u128(n)).collect();
+        let about: Vec<Uuid> = (1..=3).map(Uuid::from_u128).collect();
         let counting = counting(PACK, starts);
         begin(&store, &counting).await;
         let mut all: BTreeMap<MatterId, Row> = BTreeMap::new();
@@ -322,8 +345,11 @@ fn as_changes_come_and_from_scratch_and_by_hand() {
         let forget = |unit: &mut store::Unit| {
             let home = unit.home();
             for text in [
-                "delete from indicator_cell where county = $1", "delete from indicator_kept where county = $1", "delete from indicator_day where county = $1",
-                "delete from indicator_apart where county = $1", "delete from indicator_past where county = $1",
+                "delete from indicator_cell where county = $1",
+                "delete from indicator_kept where county = $1",
+                "delete from indicator_day where county = $1",
+                "delete from indicator_apart where county = $1",
+                "delete from indicator_past where county = $1",
                 "delete from indicator_series where county = $1",
             ] {
                 unit.write(sql(text).bind(home))?;

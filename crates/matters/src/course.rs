@@ -139,9 +139,10 @@ impl<'a> Course<'a> {
         if self.m.doer_seat == Some(seat) {
             return Ok(true);
         }
-        let now = unit.now();
-        let Some(doer) = self.m.doer else { return Ok(false) };
-        Ok(access::holders(unit, seat, now)?.iter().any(|h| h.account == doer))
+        match self.m.doer {
+            Some(doer) => access::same_person(unit, seat, doer),
+            None => Ok(false),
+        }
     }
 
     fn offer(&mut self, unit: &mut Unit, step: &Step, by: Option<&Move>) -> Result<()> {

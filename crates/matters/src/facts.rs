@@ -10,7 +10,7 @@ pub(crate) fn facts(_rules: &Rules, flow: &Flow, m: &Matter, now: base::Time) ->
 
 /// One matter as a tree of names; what is unknown is left out.
 pub fn matter(flow: &Flow, m: &Matter) -> Val {
-    let mut members: Vec<(&'static str, Val)> = vec![
+    let mut members: Vec<(&str, Val)> = vec![
         ("flow", Val::str(m.flow.as_str())),
         ("step", Val::str(m.step.as_str())),
         ("region", Val::str(m.region.to_string())),
@@ -18,6 +18,9 @@ pub fn matter(flow: &Flow, m: &Matter) -> Val {
         ("open", Val::Bool(m.open)),
         ("received_at", Val::Time(m.received_at)),
         ("due_at", Val::Time(m.clock_due)),
+        ("late", Val::Bool(m.card > 0 || m.clock_late)),
+        ("number", Val::str(m.number.as_deref().unwrap_or_default())),
+        ("ended_as", Val::str(m.ended_as.as_deref().unwrap_or("open"))),
         ("returns", Val::Int(m.returns)),
         ("reopened", Val::Int(m.reopened)),
         ("repeated", Val::Bool(m.same_as.is_some())),
@@ -28,23 +31,26 @@ pub fn matter(flow: &Flow, m: &Matter) -> Val {
     members.extend(category.map(|c| ("category", c)));
     let moments = [("resolved_at", m.resolved_at), ("answered_at", m.answered_at), ("asked_at", m.asked_at), ("closed_at", m.closed_at)];
     members.extend(moments.into_iter().filter_map(|(name, t)| t.map(|t| (name, Val::Time(t)))));
-    let words = [("ended_as", &m.ended_as), ("solved", &m.solved)];
-    members.extend(words.into_iter().filter_map(|(name, s)| s.as_ref().map(|s| (name, Val::str(s.as_str())))));
+    members.extend(m.solved.as_ref().map(|s| ("solved", Val::str(s.as_str()))));
+    let body = m.body();
+    let forms = flow.forms();
+    for form in forms.iter().filter(|f| body.get(&f.id).is_some()) {
+        members.push((form.id.as_str(), form.facts(&body[&form.id])));
+    }
     if let Some(pleased) = m.pleased {
         members.push(("pleased", Val::Int(pleased)));
     }
     Val::map(members)
 }
 
-/// Values of a form as expressions see them.
-pub(crate) fn json_val(json: &serde_json::Value) -> Val {
-    use serde_json::Value as Json;
-    match json {
-        Json::Bool(b) => Val::Bool(*b),
-        Json::Number(n) => n.as_i64().map_or_else(|| Val::Num(n.as_f64().unwrap_or(0.0)), Val::Int),
-        Json::String(s) => Val::str(s.as_str()),
-        Json::Array(items) => Val::list(items.iter().map(json_val)),
-        Json::Object(members) => Val::map(members.iter().filter(|(_, v)| !v.is_null()).map(|(k, v)| (k.clone(), json_val(v)))),
-        Json::Null => Val::str(""),
+/// What the forms of a matter said, the last word of each field: `form` in the `back` of the matter that opened it.
+pub(crate) fn decision(flow: &Flow, m: &Matter) -> Val {
+    let body = m.body();
+    let mut members = Vec::new();
+    for form in flow.forms() {
+        if let Val::Map(fields) = form.facts(&body[&form.id]) {
+            members.extend(fields.iter().map(|(k, v)| (k.clone(), v.clone())));
+        }
     }
+    Val::map(members)
 }

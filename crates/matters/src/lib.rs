@@ -9,6 +9,7 @@
 //! looks at a pack's name: what is special is declared.
 
 mod add;
+mod bring;
 mod clock;
 mod course;
 mod end;
@@ -30,6 +31,7 @@ mod who;
 mod year;
 
 pub use add::{add, categorise, press, revisit, vote};
+pub use bring::{ANSWERED, Answered, Past, bring};
 pub(crate) use course::Course;
 pub use end::{ask as ask_end, merge, object, relate, tried};
 pub use facts::matter as matter_facts;
@@ -37,7 +39,7 @@ pub use late::{ring, take};
 pub use list::{After, Filter, Listed, count, list, look};
 pub use make::{Moving, make};
 pub use matter::{Identity, Matter, Waits, load};
-pub use open::{ForAnother, Opened, Opening, Outer, Spoke, open, receipt_hash};
+pub use open::{ForAnother, Opened, Opening, Outer, Spoke, open, open_by_pack, receipt_hash};
 pub use part::seats;
 pub use pause::{Asked, ask as ask_pause, decide, resume};
 pub use rules::Rules;

@@ -10,6 +10,18 @@ use packs::{Action, Name, Subject};
 use serde::{Deserialize, Serialize};
 use store::{Columns, Reader, Sql, sql};
 
+/// How `matter` says who has to do with a row.
+const LISTED: access::Listed<'static> = access::Listed {
+    alias: "m",
+    holder: Some("holder"),
+    parts: Some(access::Parts { table: "part", row: "matter", seat: "seat" }),
+    owner: Some("resident"),
+    about: Some("matter_about"),
+};
+
+/// The same for a walk along one index: what a seat only has a part in is walked apart.
+const LISTED_HELD: access::Listed<'static> = access::Listed { parts: None, ..LISTED };
+
 /// Which matters.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
@@ -109,14 +121,14 @@ pub fn count(r: &mut Reader, caller: &Caller, filter: &Filter, most: i64) -> Res
     if let Some(open) = filter.open {
         ids.push(" and m.open = ").arg(open);
     }
-    ids.push(" and (");
-    for (i, slice) in slices.iter().enumerate() {
-        ids.push(if i == 0 { "(" } else { " or (" });
-        condition(&mut ids, r, slice);
+    ids.push(" and (1 = 0");
+    for slice in &slices {
+        ids.push(" or (1 = 1");
+        caller.filter(&mut ids, slice, &LISTED);
         ids.push(")");
     }
     ids.push(")");
-    narrow(&mut ids, r, caller, filter);
+    narrow(&mut ids, r, filter);
     ids.push(" limit ").arg(most).push(") counted");
     r.count(ids)
 }
@@ -170,22 +182,18 @@ fn scan(r: &Reader, caller: &Caller, filter: &Filter, from: Source, ended: bool,
     }
     let (due, id) = match from {
         Source::Matters(slice) => {
-            q.push(" from matter m where m.county = ").arg(r.home()).push(" and m.open = ").arg(!ended).push(" and ");
-            match slice {
-                Slice::Seat(seat) => {
-                    q.push("m.holder = ").arg(*seat);
-                }
-                slice => condition(&mut q, r, slice),
-            }
+            q.push(" from matter m where m.open = ").arg(!ended);
+            caller.filter(&mut q, slice, &LISTED_HELD);
             ("m.due", "m.id")
         }
         Source::Parts(seat) => {
             q.push(" from part p join matter m on m.county = p.county and m.id = p.matter where p.county = ").arg(r.home());
             q.push(" and p.seat = ").arg(seat).push(" and p.open = ").arg(!ended);
+            access::exclude(&mut q, r.home(), &caller.barred, "matter_about", "m.id");
             ("p.due", "p.matter")
         }
     };
-    narrow(&mut q, r, caller, filter);
+    narrow(&mut q, r, filter);
     if let Some(a) = after.filter(|a| a.ended == ended) {
         q.push(" and (").push(due).push(", ").push(id).push(") > (").arg(a.due).push(", ").arg(a.id).push(")");
     }
@@ -193,27 +201,7 @@ fn scan(r: &Reader, caller: &Caller, filter: &Filter, from: Source, ended: bool,
     q
 }
 
-fn condition(q: &mut Sql, r: &Reader, slice: &Slice) {
-    match slice {
-        Slice::Region(code) => match access::region_column(code.level()) {
-            "county" => {
-                q.push("1 = 1");
-            }
-            column => {
-                q.push("m.").push(column).push(" = ").arg(*code);
-            }
-        },
-        Slice::Seat(seat) => {
-            q.push("(m.holder = ").arg(*seat);
-            q.push(" or m.id in (select p.matter from part p where p.county = ").arg(r.home()).push(" and p.seat = ").arg(*seat).push("))");
-        }
-        Slice::Owner(account) => {
-            q.push("m.resident = ").arg(*account);
-        }
-    }
-}
-
-fn narrow(q: &mut Sql, r: &Reader, caller: &Caller, filter: &Filter) {
+fn narrow(q: &mut Sql, r: &Reader, filter: &Filter) {
     if let Some(flow) = &filter.flow {
         q.push(" and m.pack = ").arg(&flow.pack).push(" and m.flow = ").arg(&flow.id);
     }
@@ -239,7 +227,6 @@ fn narrow(q: &mut Sql, r: &Reader, caller: &Caller, filter: &Filter) {
         q.push(" and ");
         r.matching(q, "m.id", "matter", terms);
     }
-    access::exclude(q, r.home(), &caller.barred, "matter_about", "m.id");
 }
 
 /// One matter, with the permission it is seen under.

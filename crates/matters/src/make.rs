@@ -179,16 +179,10 @@ fn owner(caller: &Caller, m: &Matter) -> Option<Basis> {
 fn speaks_for_her(unit: &mut Unit, caller: &Caller, course: &Course) -> Result<Basis> {
     let basis = course.allowed(unit, caller, Action::Open)?;
     not_own(unit, caller, course)?;
-    if let (Some(doer_seat), Basis::Seat { seat, .. }) = (course.m.doer_seat, basis) {
-        let (doer, own) = (access::seat(unit, doer_seat)?, access::seat(unit, seat)?);
-        let facts = course.facts(unit.now());
-        let seek = course.seek(&facts);
-        if let (Some(doer), Some(own)) = (doer, own)
-            && doer.region.contains(own.region)
-            && seek.rung_of(&own.role) < seek.rung_of(&doer.role)
-        {
-            return Err(own_act());
-        }
+    if let (Some(doer_seat), Some(account)) = (course.m.doer_seat, caller.account)
+        && access::stands_under(unit, &course.rules.catalogue, account, doer_seat)?
+    {
+        return Err(own_act());
     }
     Ok(basis)
 }
@@ -197,10 +191,10 @@ fn not_own(unit: &mut Unit, caller: &Caller, course: &Course) -> Result<()> {
     if caller.account.is_some() && caller.account == course.m.doer {
         return Err(own_act());
     }
-    for g in &caller.grants {
-        if course.m.doer_seat == Some(g.seat) && course.did(unit, g.seat)? {
-            return Err(own_act());
-        }
+    if let (Some(seat), Some(account)) = (course.m.doer_seat, caller.account)
+        && access::same_person(unit, seat, account)?
+    {
+        return Err(own_act());
     }
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! Opening a matter.
 
-use crate::{Course, Identity, Matter, Rules, form, who::passed_json};
+use crate::{Course, Identity, Matter, Past, Rules, form, who::passed_json};
 use access::{Basis, Caller, CallerKind, Object};
 use base::{AccountId, Code, Error, MatterId, Result, SeatId, Time};
 use calendar::Term;
@@ -81,12 +81,27 @@ pub fn open(unit: &mut Unit, rules: &Rules, caller: &Caller, o: &Opening) -> Res
     let flow = rules.flow(&o.flow, place)?;
     let basis = may_open(&flow, caller, o, place)?;
     unit.act_as(caller.by(basis));
-    let m = begin(unit, rules, &flow, caller, o, Start { place, basis, parent: None, lead: None })?;
+    let m = begin(unit, rules, &flow, caller, o, Start { place, basis, parent: None, lead: None, about: &[], past: None })?;
+    Ok(Opened { id: m.id, known: false })
+}
+
+/// Opened by a pack's reaction or plan, which acts already: held by `lead` where it names a seat, and hidden from whom
+/// the matter that caused it is about.
+pub fn open_by_pack(unit: &mut Unit, rules: &Rules, o: &Opening, lead: Option<SeatId>, about: &[Uuid]) -> Result<Opened> {
+    if let Some(known) = known(unit, o)? {
+        return Ok(Opened { id: known, known: true });
+    }
+    let any = rules.catalogue.flow(&o.flow.pack, &o.flow.id).ok_or_else(Error::not_found)?;
+    let place = place(any, o)?;
+    let flow = rules.flow(&o.flow, place)?;
+    let caller = Caller::system(unit.home(), rules.catalogue.clone());
+    let start = Start { place, basis: Basis::System, parent: None, lead, about, past: None };
+    let m = begin(unit, rules, &flow, &caller, o, start)?;
     Ok(Opened { id: m.id, known: false })
 }
 
 /// The same order twice is one matter.
-fn known(unit: &mut Unit, o: &Opening) -> Result<Option<MatterId>> {
+pub(crate) fn known(unit: &mut Unit, o: &Opening) -> Result<Option<MatterId>> {
     let Some(outer) = &o.outer else { return Ok(None) };
     let home = unit.home();
     let row: Option<(MatterId,)> = unit.one(
@@ -96,7 +111,7 @@ fn known(unit: &mut Unit, o: &Opening) -> Result<Option<MatterId>> {
 }
 
 /// The region, known to the village at least where the form asks for it.
-fn place(flow: &Flow, o: &Opening) -> Result<Code> {
+pub(crate) fn place(flow: &Flow, o: &Opening) -> Result<Code> {
     let field = flow.opens.form.as_ref().and_then(|f| f.fields.values().find(|f| matches!(f.kind, FieldKind::Place)));
     let told = field.and_then(|f| o.form.get(&f.id)).and_then(|p| p.get("region")).and_then(Json::as_str);
     match told {
@@ -153,21 +168,29 @@ pub(crate) struct Start<'a> {
     pub parent: Option<&'a Matter>,
     /// The seat that leads it, where its parent's flow says so.
     pub lead: Option<SeatId>,
+    /// Whom it is about beside those its form names.
+    pub about: &'a [Uuid],
+    /// What is known of it before it came here.
+    pub past: Option<&'a Past>,
 }
 
 pub(crate) fn begin(unit: &mut Unit, rules: &Rules, flow: &Arc<Flow>, caller: &Caller, o: &Opening, start: Start) -> Result<Matter> {
-    let Start { place, basis, parent, lead } = start;
+    let Start { place, basis, parent, lead, about: also, past } = start;
     let now = unit.now();
+    let told = past.map_or(now, |p| p.received_at);
     let version = rules.version(flow)?;
     let source = o.outer.as_ref().map_or_else(|| door_word(o.door).to_owned(), |x| x.source.clone());
     let clock: Term = match (&flow.clock.urgent, o.urgent) {
-        (Some(urgent), true) => urgent.on(now),
-        _ => flow.clock.due.on(now),
+        (Some(urgent), true) => urgent.on(told),
+        _ => flow.clock.due.on(told),
     };
-    let due = rules.calendar.due(now, clock);
+    let due = rules.calendar.due(told, clock);
     let nobody = SeatId::from_uuid(Uuid::nil());
-    let mut m = Matter::new(&flow.name_of(), &version, &flow.first().id, place, lead.unwrap_or(nobody), now, due.at, &source);
+    let mut m = Matter::new(&flow.name_of(), &version, &flow.first().id, place, lead.unwrap_or(nobody), told, due.at, &source);
     m.provisional = due.provisional;
+    // A clock that ran out before it came here is late from the start; its consequence was another's to bear.
+    m.clock_late = past.is_some() && due.at <= now;
+    m.same_as = past.and_then(|p| p.same_as);
     m.urgent = o.urgent;
     m.opener = caller.account;
     if let Basis::Seat { seat, .. } = basis {
@@ -180,10 +203,13 @@ pub(crate) fn begin(unit: &mut Unit, rules: &Rules, flow: &Arc<Flow>, caller: &C
     m.category = category(flow, o)?;
     m.receipt = o.receipt.map(|r| r.to_vec());
     sender(flow, caller, o, basis, &mut m)?;
-    let about = match parent {
+    let mut about = match parent {
         Some(parent) => crate::who::about(unit, parent)?,
         None => about(unit, flow, o)?,
     };
+    about.extend_from_slice(also);
+    about.sort_unstable();
+    about.dedup();
     let mut course = Course::begin(rules, flow.clone(), about, m);
     if let Some(parent) = parent {
         course.m.parent = Some(parent.id);
@@ -204,8 +230,9 @@ pub(crate) fn begin(unit: &mut Unit, rules: &Rules, flow: &Arc<Flow>, caller: &C
         }
         _ => json!({}),
     };
-    let first = flow.first().id.clone();
-    let mut passed = course.enter(unit, &first, None)?;
+    let sorted = past.and_then(|_| course.sorted());
+    let first = sorted.as_ref().map_or_else(|| flow.first().id.clone(), |(next, _)| next.clone());
+    let mut passed = course.enter(unit, &first, sorted.as_ref().map(|(_, mv)| mv))?;
     if let Some(lead) = lead {
         course.m.holder = lead;
     } else if course.m.holder == nobody {
@@ -213,6 +240,7 @@ pub(crate) fn begin(unit: &mut Unit, rules: &Rules, flow: &Arc<Flow>, caller: &C
         course.m.holder = found.seat.id;
         passed.extend(found.passed);
     }
+    let answer = past.and_then(|p| p.answered.as_ref()).map(|a| course.answered_before(unit, a)).transpose()?;
     let (home, m) = (unit.home(), &course.m);
     crate::matter::insert(unit, m)?;
     for seat in [m.offered, m.waits_seat].into_iter().flatten() {
@@ -221,7 +249,9 @@ pub(crate) fn begin(unit: &mut Unit, rules: &Rules, flow: &Arc<Flow>, caller: &C
     for a in &course.about {
         unit.write(sql("insert into matter_about (county, subject, about) values ($1, $2, $3)").bind(home).bind(m.id).bind(*a))?;
     }
-    crate::matter::set_timer(unit, m)?;
+    if m.open {
+        crate::matter::set_timer(unit, m)?;
+    }
     if !o.terms.is_empty() {
         unit.index("matter", m.id.uuid(), &o.terms)?;
     }
@@ -229,13 +259,18 @@ pub(crate) fn begin(unit: &mut Unit, rules: &Rules, flow: &Arc<Flow>, caller: &C
     unit.number(format!("matter/{year}"), move |n| {
         sql("update matter set number = $1 where county = $2 and id = $3").bind(format!("{year}-{n:06}")).bind(home).bind(id)
     });
-    let payload = json!({
-        "flow": flow.name_of(), "version": version, "step": first, "open": true, "holder": m.holder, "due": m.due, "clock_due": m.clock_due, "category": m.category,
+    let mut payload = json!({
+        "flow": flow.name_of(), "version": version, "step": first, "open": m.open, "holder": m.holder, "due": m.due, "clock_due": m.clock_due, "category": m.category,
         "door": o.door, "source": m.source, "outer": m.outer_number, "offered": m.offered, "passed": passed_json(&passed),
         "told_at": o.told_at, "for_another": o.for_another, "parent": m.parent, "words": words,
     });
-    unit.record(Entry::new("matter.opened", ("matter", id.uuid()), Some(place), payload));
-    if let Some(outer) = &o.outer {
+    if past.is_some() {
+        payload["past"] = json!({ "received_at": m.received_at, "answered_at": m.answered_at, "same_as": m.same_as, "words": answer });
+    }
+    let kind = if past.is_some() { "matter.brought" } else { "matter.opened" };
+    unit.record(Entry::new(kind, ("matter", id.uuid()), Some(place), payload));
+    // A sheet's sender waits for no receipt.
+    if let (Some(outer), None) = (&o.outer, past) {
         unit.send("outer", &json!({ "what": "receipt", "source": outer.source, "number": outer.number, "matter": id }))?;
     }
     Ok(course.m)
@@ -300,9 +335,7 @@ fn about(unit: &mut Unit, flow: &Flow, o: &Opening) -> Result<Vec<Uuid>> {
     for p in parties {
         let Some(id) = p.get("id").and_then(Json::as_str) else { continue };
         if p.get("kind").and_then(Json::as_str) == Some("unit") {
-            let seats: Vec<(Uuid,)> =
-                unit.many(sql("select id from seat where county = $1 and unit = $2 and closed is null").bind(home).bind(id))?;
-            about.extend(seats.into_iter().map(|(s,)| s));
+            about.push(access::unit_subject(home, id));
         } else if let Ok(id) = Uuid::parse_str(id) {
             about.push(id);
             let seats: Vec<(Uuid,)> = unit.many(

@@ -5,7 +5,7 @@ use access::{Basis, Caller};
 use base::{Error, MatterId, Result};
 use packs::{Door, Move, Sub, Who};
 use serde::{Deserialize, Serialize};
-use serde_json::{Value as Json, json};
+use serde_json::json;
 use store::Unit;
 
 /// How the parent goes on when its child has ended.
@@ -49,7 +49,7 @@ pub(crate) fn open(unit: &mut Unit, course: &mut Course, sub: &Sub, mv: &Move, c
         }
     }
     assist.dedup();
-    let start = Start { place: course.m.region, basis: Basis::System, parent: Some(&course.m), lead };
+    let start = Start { place: course.m.region, basis: Basis::System, parent: Some(&course.m), lead, about: &[], past: None };
     let child = crate::open::begin(unit, rules, &flow, &caller, &opening, start)?;
     let mut sub_course = Course::load(unit, rules, child.id, &[])?;
     if let Some(due) = &mv.due {
@@ -104,17 +104,11 @@ pub(crate) fn ended(unit: &mut Unit, rules: &Rules, child: &Matter) -> Result<()
     // Back with whoever held it before, unless the flow or the decision says otherwise.
     course.m.holder = was;
     if let Some(who) = holder {
-        let facts = course.facts(unit.now()).with("form", crate::facts::json_val(&decision(child)));
+        let said = crate::facts::decision(&*rules.flow_of(unit, child)?, child);
+        let facts = course.facts(unit.now()).with("form", said);
         let found = course.seek(&facts).seat(unit, &who)?;
         passed.extend(found.passed);
         course.m.holder = found.seat.id;
     }
     course.save(unit, "matter.came_back", json!({ "child": child.id, "ended_as": child.ended_as, "passed": crate::who::passed_json(&passed) })).map(drop)
-}
-
-/// What the child's forms said, the last word of each field: `form` in the parent's `back`.
-fn decision(child: &Matter) -> Json {
-    let body = child.body();
-    let forms = body.as_object().into_iter().flatten().filter_map(|(_, form)| form.as_object());
-    Json::Object(forms.flatten().map(|(field, value)| (field.clone(), value.clone())).collect())
 }

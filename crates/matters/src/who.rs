@@ -4,7 +4,7 @@
 //! about it, the next rung up the ladder has it at once, and the reason is on record.
 
 use crate::{Matter, Rules};
-use access::{Seat, SeatAt, find_seat, holders, seat};
+use access::{Seat, SeatAt, find_seat, seat, seat_barred};
 use base::{Code, Error, Level, Result, SeatId};
 use packs::{At, Facts, Flow, Ladder, Rung, UnitRef, Who};
 use serde::{Deserialize, Serialize};
@@ -150,31 +150,11 @@ impl Seek<'_> {
 
     /// Whom a report is about, and who stands under him, cannot hold it.
     fn usable(&self, r: &mut Reader, seat: Seat, passed: &mut Vec<Passed>) -> Result<Option<Seat>> {
-        if !self.about.is_empty() && self.barred(r, &seat)? {
+        if seat_barred(r, &self.rules.catalogue, &seat, self.about)? {
             passed.push(Passed { role: seat.role, why: "about" });
             return Ok(None);
         }
         Ok(Some(seat))
-    }
-
-    fn barred(&self, r: &mut Reader, candidate: &Seat) -> Result<bool> {
-        if self.about.contains(&candidate.id.uuid()) {
-            return Ok(true);
-        }
-        let sits = holders(r, candidate.id, r.now())?;
-        if sits.iter().any(|h| self.about.contains(&h.account.uuid())) {
-            return Ok(true);
-        }
-        let rung = self.rung_of(&candidate.role);
-        for about in self.about {
-            if let Some(above) = seat(r, SeatId::from_uuid(*about))?
-                && above.region.contains(candidate.region)
-                && rung < self.rung_of(&above.role)
-            {
-                return Ok(true);
-            }
-        }
-        Ok(false)
     }
 
     /// The first rung from `from` on whose seat can hold it. At the very top a vacant seat must do: a matter is never
@@ -286,8 +266,7 @@ impl Seek<'_> {
 }
 
 fn no_seat() -> Error {
-    Error::new(
-        base::Kind::Unavailable,
+    Error::conflict(
         "no_seat",
         "本县还没有设好岗位，找不到谁来办；请先设县级岗位",
         "no seat of this county can hold it; set up the county's own seat first",

@@ -30,9 +30,8 @@ pub struct Document {
 }
 
 pub(crate) fn render(body: &str, sees: &Json) -> Result<String> {
-    let wrong = |e: minijinja::Error| {
-        Error::conflict("letter_text", format!("文书的文字有误：{e}"), format!("the letter's text is wrong: {e}"))
-    };
+    let wrong =
+        |e: minijinja::Error| Error::conflict("letter_text", format!("文书的文字有误：{e}"), format!("the letter's text is wrong: {e}"));
     let mut env = Environment::new();
     env.set_fuel(Some(FUEL));
     // A name that does not exist is a mistake of the letter; a hole in it would be sent to a resident.
@@ -67,7 +66,10 @@ pub(crate) fn write(unit: &mut Unit, w: &Writing) -> Result<(Uuid, Json)> {
     if let Some(series) = w.letter.series.clone() {
         let year = now.date().year();
         unit.number(format!("letter/{series}/{year}"), move |n| {
-            sql("update document set number = $1 where county = $2 and id = $3").bind(format!("{series}〔{year}〕{n}号")).bind(home).bind(id)
+            sql("update document set number = $1 where county = $2 and id = $3")
+                .bind(format!("{series}〔{year}〕{n}号"))
+                .bind(home)
+                .bind(id)
         });
     }
     Ok((id, json!({ "zh": zh_ref, "en": en_ref })))
@@ -78,7 +80,9 @@ type Row = (Uuid, Time, String, Option<String>, WordId, WordId);
 /// The letters about a subject that the caller has looked up, oldest first.
 pub fn documents(r: &mut Reader, subject: Uuid) -> Result<Vec<Document>> {
     let rows: Vec<Row> = r.many(
-        sql("select id, at, letter, number, zh, en from document where county = $1 and subject = $2 order by id").bind(r.home()).bind(subject),
+        sql("select id, at, letter, number, zh, en from document where county = $1 and subject = $2 order by id")
+            .bind(r.home())
+            .bind(subject),
     )?;
     let kept: HashMap<WordId, String> =
         if rows.is_empty() { HashMap::new() } else { words::of(r, subject)?.into_iter().filter_map(|w| Some((w.id, w.value?))).collect() };

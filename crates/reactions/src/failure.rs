@@ -208,7 +208,10 @@ pub(crate) fn done(unit: &mut Unit, name: &str, seq: i64) -> Result<()> {
 /// Reactions have answered reactions too often: refused, and on record.
 pub(crate) fn refuse(unit: &mut Unit, job: &Job, e: &Recorded) -> Result<()> {
     let now = unit.now();
-    let said = Said { code: "too_deep", text: format!("联动套联动超过 {0} 层，已停下 / more than {0} reactions in a row", crate::act::DEEPEST - 1) };
+    let said = Said {
+        code: "too_deep",
+        text: format!("联动套联动超过 {0} 层，已停下 / more than {0} reactions in a row", crate::act::DEEPEST - 1),
+    };
     put(unit, job, e, Standing::TooDeep, 0, now, &said)?;
     unit.because_of(e.seq, e.depth);
     unit.record(Entry::new("reaction.refused", subject(e), e.region, json!({ "reaction": job.name, "of": e.seq, "depth": e.depth + 1 })));
@@ -228,7 +231,13 @@ pub(crate) fn give_to_it(unit: &mut Unit, c: Context, job: &Job, e: &Recorded) -
     let scene = Scene { subject: About::Region(Uuid::nil()), place: home.code(), facts: packs::Facts::new() };
     unit.because_of(e.seq, e.depth);
     let id = open(unit, c, &scene, Wanted { flow: &flow.name_of(), at: At::Place, holder: None, form })?;
-    unit.write(sql("update reaction_run set matter = $1 where county = $2 and name = $3 and seq = $4").bind(id).bind(home).bind(&job.name).bind(e.seq))
+    unit.write(
+        sql("update reaction_run set matter = $1 where county = $2 and name = $3 and seq = $4")
+            .bind(id)
+            .bind(home)
+            .bind(&job.name)
+            .bind(e.seq),
+    )
 }
 
 fn upkeep(catalogue: &Catalogue) -> Option<&Arc<Flow>> {

@@ -17,10 +17,18 @@ pub(crate) struct Job {
 
 #[derive(Clone, Debug)]
 pub(crate) enum Occasion {
-    Flow { flow: Name, is: FlowEvent },
-    Kind { kind: Name, is: KindEvent },
+    Flow {
+        flow: Name,
+        is: FlowEvent,
+    },
+    Kind {
+        kind: Name,
+        is: KindEvent,
+    },
     /// A plan's day has come.
-    Due { plan: String },
+    Due {
+        plan: String,
+    },
 }
 
 #[derive(Clone, Debug)]

@@ -97,7 +97,11 @@ fn outside(unit: &mut Unit, c: Context, account: AccountId, notice: Uuid, text: 
         Way::Sms => access::tell(unit, &c.tools.keys, account, &text.zh).map(drop),
         Way::Webhook(to) => {
             let county = unit.home().to_string();
-            unit.send(webhook::CHANNEL, &json!({ "to": to, "county": county, "event": { "kind": "notice", "notice": notice, "account": account } })).map(drop)
+            unit.send(
+                webhook::CHANNEL,
+                &json!({ "to": to, "county": county, "event": { "kind": "notice", "notice": notice, "account": account } }),
+            )
+            .map(drop)
         }
     }
 }

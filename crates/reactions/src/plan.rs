@@ -157,8 +157,9 @@ pub(crate) fn count(unit: &mut Unit, plan: &Plan, scene: &Scene) -> Result<Vec<J
         unit.one(sql("select subject from plan_matter where county = $1 and matter = $2 and plan = $3").bind(home).bind(m.id).bind(&name))?;
     let Some((subject,)) = opened else { return Ok(Vec::new()) };
     let truth = streak.if_.test(&scene.facts).map_err(|s| crate::scene::no_value(streak.if_.source(), &s))?;
-    let before =
-        unit.count(sql("select streak from plan_subject where county = $1 and plan = $2 and subject = $3").bind(home).bind(&name).bind(subject))?;
+    let before = unit.count(
+        sql("select streak from plan_subject where county = $1 and plan = $2 and subject = $3").bind(home).bind(&name).bind(subject),
+    )?;
     let n = match truth {
         Truth::True => before + 1,
         Truth::False => 0,

@@ -15,7 +15,7 @@ use matters::Rules;
 use std::{
     collections::{BTreeMap, HashMap},
     sync::{Arc, Mutex, PoisonError},
-    time::Duration,
+    time::{Duration, Instant},
 };
 use store::{Reader, Recorded, Store, journal, sql};
 use tokio::sync::watch;
@@ -28,6 +28,9 @@ const POLL: Duration = Duration::from_millis(500);
 
 /// After a commit others follow: they are read together.
 const GATHER: Duration = Duration::from_millis(20);
+
+/// No unit holds the writer longer.
+const WRITER: Duration = Duration::from_millis(50);
 
 /// Entries of one look, and runs of one job that come of it.
 const MOST: i64 = 500;
@@ -124,8 +127,10 @@ impl Runner {
 
     /// When the next failed run is tried again.
     pub async fn next_due(&self, home: Home) -> Result<Option<Time>> {
-        let row: Option<(Option<Time>,)> =
-            self.store.read(home, move |r| r.one(sql("select min(due) from reaction_run where county = $1 and state = 0").bind(home))).await?;
+        let row: Option<(Option<Time>,)> = self
+            .store
+            .read(home, move |r| r.one(sql("select min(due) from reaction_run where county = $1 and state = 0").bind(home)))
+            .await?;
         Ok(row.and_then(|(t,)| t))
     }
 
@@ -133,7 +138,11 @@ impl Runner {
     pub async fn replay(&self, home: Home, caller: Caller, name: &str, seq: i64) -> Result<()> {
         let rules = (self.rules)(home).ok_or_else(|| Error::unavailable("the packs are being loaded"))?;
         let job = self.jobs(home, &rules).iter().find(|j| j.name == name).cloned().ok_or_else(|| {
-            Error::conflict("no_reaction", format!("应用包里已经没有“{name}”，只能作废"), format!("no pack declares {name} any more; drop the run"))
+            Error::conflict(
+                "no_reaction",
+                format!("应用包里已经没有“{name}”，只能作废"),
+                format!("no pack declares {name} any more; drop the run"),
+            )
         })?;
         let (tools, name) = (self.tools.clone(), name.to_owned());
         let command = move |unit: &mut store::Unit| {
@@ -142,7 +151,9 @@ impl Runner {
             match act(unit, c, &job, &e)? {
                 Acted::Ran => position::count_run(unit, &job.name),
                 Acted::Not => Ok(()),
-                Acted::Unknown(fact) => Err(Error::conflict("fact_missing", format!("还缺一项：{fact}"), format!("one fact is missing: {fact}"))),
+                Acted::Unknown(fact) => {
+                    Err(Error::conflict("fact_missing", format!("还缺一项：{fact}"), format!("one fact is missing: {fact}")))
+                }
                 Acted::TooDeep => failure::refuse(unit, &job, &e),
             }
         };
@@ -215,7 +226,8 @@ impl Runner {
         }
         if w.upto - at >= UNSAVED {
             let (name, upto) = (w.job.name.clone(), w.upto);
-            let passed = self.store.command(home, store::By::system("reactions"), move |unit| position::move_on(unit, &name, at, upto)).await;
+            let passed =
+                self.store.command(home, store::By::system("reactions"), move |unit| position::move_on(unit, &name, at, upto)).await;
             return match passed {
                 Err(e) if e.code() == MOVED => Ok(at),
                 passed => passed.map(|_| upto),
@@ -228,12 +240,17 @@ impl Runner {
         let (rules, tools, job, e) = (rules.clone(), self.tools.clone(), job.clone(), e.clone());
         let by = job.by();
         let command = move |unit: &mut store::Unit| {
+            let begun = Instant::now();
             position::move_on(unit, &job.name, from, e.seq)?;
             match act(unit, Context { rules: &rules, tools: &tools }, &job, &e)? {
                 Acted::Ran => position::count_run(unit, &job.name)?,
                 Acted::Not => {}
                 Acted::Unknown(fact) => position::count_unknown(unit, &job.name, e.seq, &fact)?,
                 Acted::TooDeep => failure::refuse(unit, &job, &e)?,
+            }
+            let held = begun.elapsed();
+            if held > WRITER {
+                tracing::warn!(reaction = job.name, seq = e.seq, ?held, "a reaction held the writer too long");
             }
             if tries > 0 { failure::done(unit, &job.name, e.seq) } else { Ok(()) }
         };
@@ -242,7 +259,16 @@ impl Runner {
 
     /// True: it was parked. A matter for the county's IT that cannot be opened does not keep it from being parked.
     #[allow(clippy::too_many_arguments, reason = "what a failed run is")]
-    async fn failed(&self, home: Home, rules: &Arc<Rules>, job: &Arc<Job>, e: &Recorded, from: i64, tries: i64, error: &Error) -> Result<bool> {
+    async fn failed(
+        &self,
+        home: Home,
+        rules: &Arc<Rules>,
+        job: &Arc<Job>,
+        e: &Recorded,
+        from: i64,
+        tries: i64,
+        error: &Error,
+    ) -> Result<bool> {
         let said = Said::of(error);
         let park = |with_matter: bool| {
             let (rules, tools, job, e, said) = (rules.clone(), self.tools.clone(), job.clone(), e.clone(), said.clone());

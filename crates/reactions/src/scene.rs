@@ -1,6 +1,9 @@
 //! What a run is about: the entry's subject as it stands now, and what expressions see of it.
 
-use crate::{Context, job::{Job, Occasion}};
+use crate::{
+    Context,
+    job::{Job, Occasion},
+};
 use base::{Code, Error, MatterId, Result, ThingId};
 use matters::Matter;
 use packs::{Facts, Flow, Form, Kind, Truth, Val};
@@ -103,28 +106,13 @@ fn matter(r: &mut Reader, c: Context, id: Uuid) -> Result<Option<Scene>> {
     Ok(Some(Scene { place: m.region, subject: Subject::Matter { m: Box::new(m), flow }, facts }))
 }
 
-/// The engine's facts, and those that `pack docs` lists beside them: number, lateness, department, the forms as last
-/// filled in without their words.
+/// The engine's facts, and the department of the matter's category.
 fn matter_facts(flow: &Flow, m: &Matter) -> Val {
     let Val::Map(known) = matters::matter_facts(flow, m) else { return Val::map::<String>([]) };
-    let mut all = (*known).clone();
-    let mut add = |name: &str, val: Val| {
-        all.entry(name.to_owned()).or_insert(val);
-    };
-    if let Some(number) = &m.number {
-        add("number", Val::str(number.as_str()));
-    }
-    add("late", Val::Bool(m.late > 0 || m.clock_late));
-    add("ended_as", Val::str("open"));
     let unit = flow.category.as_ref().zip(m.category.as_ref()).and_then(|(c, code)| c.list.entry(code)?.unit());
+    let mut all = (*known).clone();
     if let Some(unit) = unit {
-        add("unit", Val::str(unit));
-    }
-    let body = m.body();
-    for form in flow.forms() {
-        if let Some(values) = body.get(&form.id) {
-            add(&form.id, form.facts(values));
-        }
+        all.entry("unit".to_owned()).or_insert(Val::str(unit));
     }
     Val::map(all)
 }

@@ -59,7 +59,11 @@ impl Endpoint {
         let url = url.into();
         let key = STANDARD.decode(secret.strip_prefix("whsec_").unwrap_or(secret)).ok().filter(|k| (24..=64).contains(&k.len()));
         let Some(key) = key else {
-            return Err(Error::invalid("secret", "密钥应为 whsec_ 加 24 到 64 字节的 base64", "the secret is whsec_ and the base64 of 24 to 64 bytes"));
+            return Err(Error::invalid(
+                "secret",
+                "密钥应为 whsec_ 加 24 到 64 字节的 base64",
+                "the secret is whsec_ and the base64 of 24 to 64 bytes",
+            ));
         };
         match url.parse::<Uri>() {
             Ok(uri) if matches!(uri.scheme_str(), Some("http" | "https")) && uri.host().is_some() => Ok(Endpoint { url, key }),
@@ -213,8 +217,24 @@ mod tests {
             assert!(is_public(ip.parse().expect(ip)), "{ip}");
         }
         for ip in [
-            "127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "224.0.0.1", "255.255.255.255",
-            "::1", "::", "fe80::1", "fd00::1", "::ffff:127.0.0.1", "64:ff9b::7f00:1", "2002:7f00:1::", "2001:db8::1", "ff02::1",
+            "127.0.0.1",
+            "10.1.2.3",
+            "172.16.0.1",
+            "192.168.1.1",
+            "169.254.169.254",
+            "100.64.0.1",
+            "0.0.0.0",
+            "224.0.0.1",
+            "255.255.255.255",
+            "::1",
+            "::",
+            "fe80::1",
+            "fd00::1",
+            "::ffff:127.0.0.1",
+            "64:ff9b::7f00:1",
+            "2002:7f00:1::",
+            "2001:db8::1",
+            "ff02::1",
         ] {
             assert!(!is_public(ip.parse().expect(ip)), "{ip}");
         }

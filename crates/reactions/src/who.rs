@@ -1,7 +1,10 @@
 //! Whom a reaction tells. Where the very seat is vacant or was never made, the next rung up the ladder is told in its
 //! place, so that a warning always reaches somebody; whom the matter is about, and who stands under him, never is.
 
-use crate::{Context, scene::{Scene, Subject, no_value}};
+use crate::{
+    Context,
+    scene::{Scene, Subject, no_value},
+};
 use access::{Seat, SeatAt, find_seat, holders, seat};
 use base::{AccountId, Code, Level, Result, SeatId};
 use packs::{At, Flow, Ladder, Rung, UnitRef, Who};

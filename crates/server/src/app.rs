@@ -1,12 +1,18 @@
 //! What handlers share.
 
-use crate::{config::Config, edge::Who, parts::Parts};
+use crate::{
+    config::Config,
+    edge::Who,
+    parts::Parts,
+    routes::{calendar::Calendars, triage::Learnt},
+};
 use access::{Caller, Callers, Keyring, LogSms, Policy, Sms};
 use base::{Clock, Error, Home, Kind, Result, StoryClock, SystemClock};
-use calendar::Calendar;
+use insight::Counting;
 use language::Model;
 use matters::Rules;
-use packs::Catalogue;
+use packs::{Catalogue, Flow};
+use reactions::{Runner, Tools};
 use serde::{Serialize, de::DeserializeOwned};
 use std::{
     collections::HashMap,
@@ -18,7 +24,16 @@ use std::{
 use store::{By, Files, Migration, Once, Reader, Signer, Store, Unit, Witness};
 
 /// The schemas of all crates that own tables, those first that others refer to.
-pub const SCHEMAS: &[&[Migration]] = &[access::SCHEMA, matters::SCHEMA, crate::centre::SCHEMA];
+pub const SCHEMAS: &[&[Migration]] = &[
+    access::SCHEMA,
+    matters::SCHEMA,
+    things::SCHEMA,
+    reactions::SCHEMA,
+    insight::SCHEMA,
+    crate::centre::SCHEMA,
+    crate::intake::SCHEMA,
+    crate::routes::triage::SCHEMA,
+];
 
 /// A cheap handle; clones share everything.
 #[derive(Clone)]
@@ -36,10 +51,34 @@ pub struct Inner {
     /// The wall clock of a story; `None`: the machine's, which no one moves.
     pub story: Option<Arc<StoryClock>>,
     sms: Arc<dyn Sms>,
-    /// Trained by the county; `None`: the one in the box.
-    triage: Option<Model>,
-    rules: RwLock<HashMap<Home, Arc<Rules>>>,
+    /// The models that suggest categories.
+    pub learnt: Learnt,
+    /// The years of holidays that counties entered themselves.
+    pub calendars: Calendars,
+    rules: Arc<RulesCache>,
+    pub reactions: Runner,
 }
+
+/// Each county's packs and calendar, read the first time they are asked for.
+struct RulesCache {
+    packs: PathBuf,
+    calendars: Calendars,
+    known: RwLock<HashMap<Home, Arc<Rules>>>,
+}
+
+impl RulesCache {
+    fn of(&self, home: Home) -> Result<Arc<Rules>> {
+        if let Some(rules) = self.known.read().unwrap_or_else(PoisonError::into_inner).get(&home) {
+            return Ok(rules.clone());
+        }
+        let rules = Arc::new(Rules::new(load_packs(&self.packs, Some(home))?, self.calendars.of(home)));
+        // Two that read at once keep one: readers tell a change of rules by its pointer.
+        Ok(self.known.write().unwrap_or_else(PoisonError::into_inner).entry(home).or_insert(rules).clone())
+    }
+}
+
+/// Hour at which a reporting day of the figures begins.
+pub const DAY_STARTS: u8 = 0;
 
 impl Deref for App {
     type Target = Inner;
@@ -58,36 +97,47 @@ impl App {
         std::fs::create_dir_all(&config.data).map_err(|e| folder(&config.data, e))?;
         let keys = config.key_file();
         let demo = config.is_demo();
+        let store = Store::open(&config.store(), clock, SCHEMAS)?;
+        let keyring = Keyring::open_or_make(&keys)?;
+        let calendars = Calendars::default();
+        let rules = Arc::new(RulesCache { packs: config.packs.clone(), calendars: calendars.clone(), known: RwLock::default() });
+        let (of, tools) = (rules.clone(), Tools { keys: keyring.clone(), terms: language::search_terms });
         let inner = Inner {
-            store: Store::open(&config.store(), clock, SCHEMAS)?,
+            reactions: Runner::new(store.clone(), Arc::new(move |home| of.of(home).ok()), tools),
+            store,
             files: Files::folder(&config.data.join("files"))?,
-            keys: Keyring::open_or_make(&keys)?,
+            keys: keyring,
             callers: Callers::default(),
             policy: Policy { second_factor: !demo },
             parts: Parts::default(),
             witness: Arc::new(witness(&config, &keys)?),
             story,
             sms: Arc::new(LogSms { demo }),
-            triage: config.triage.as_deref().map(triage).transpose()?,
-            rules: RwLock::default(),
+            learnt: Learnt::new(config.triage.as_deref().map(triage).transpose()?.unwrap_or_else(|| Model::shipped().clone())),
+            calendars,
+            rules,
             config,
         };
         Ok(App(Arc::new(inner)))
     }
 
-    /// The county's packs and calendar, read the first time they are asked for.
+    /// The county's packs and calendar.
     pub fn rules(&self, home: Home) -> Result<Arc<Rules>> {
-        if let Some(rules) = self.rules.read().unwrap_or_else(PoisonError::into_inner).get(&home) {
-            return Ok(rules.clone());
-        }
-        let rules = Arc::new(Rules::new(load_packs(&self.config.packs, Some(home))?, Calendar::shipped()));
-        self.rules.write().unwrap_or_else(PoisonError::into_inner).insert(home, rules.clone());
-        Ok(rules)
+        self.rules.of(home)
     }
 
-    /// The model that suggests categories.
-    pub fn triage(&self) -> &Model {
-        self.triage.as_ref().unwrap_or_else(|| Model::shipped())
+    pub fn counting(&self, home: Home) -> Result<Counting> {
+        Ok(Counting { rules: self.rules(home)?, starts: DAY_STARTS })
+    }
+
+    /// Forgets a county's rules: a pack or a year has changed, and the next who asks reads them again.
+    pub fn forget_rules(&self, home: Home) {
+        self.rules.known.write().unwrap_or_else(PoisonError::into_inner).remove(&home);
+    }
+
+    /// The model that suggests categories for messages of this flow.
+    pub fn triage(&self, home: Home, flow: Option<&Flow>) -> Arc<Model> {
+        self.learnt.model(home, flow)
     }
 
     /// The county that a request is for which names none.
@@ -135,9 +185,29 @@ impl App {
             async move { app.store.run_outbox(app.send(), stop).await }
         });
         let app = self.clone();
+        self.parts.start("reactions", move |stop| {
+            let app = app.clone();
+            async move { app.reactions.run(stop).await }
+        });
+        let app = self.clone();
+        self.parts.start("figures", move |stop| {
+            let app = app.clone();
+            async move { crate::routes::figures::follow(&app, stop).await }
+        });
+        let app = self.clone();
         self.parts.start("checkpoints", move |stop| {
             let app = app.clone();
             async move { app.store.run_checkpoints(app.witness.clone(), Duration::from_secs(3600), stop).await }
+        });
+        let app = self.clone();
+        self.parts.start("triage", move |stop| {
+            let app = app.clone();
+            async move { crate::routes::triage::follow(&app, stop).await }
+        });
+        let app = self.clone();
+        self.parts.start("years", move |stop| {
+            let app = app.clone();
+            async move { crate::routes::calendar::follow(&app, stop).await }
         });
         let app = self.clone();
         self.parts.start("sweep", move |stop| {
@@ -151,7 +221,8 @@ impl App {
         let app = self.clone();
         Arc::new(move |unit, timer| {
             let rules = app.rules(unit.home())?;
-            matters::ring(unit, &rules, timer)
+            matters::ring(unit, &rules, timer)?;
+            reactions::ring(unit, &rules, timer)
         })
     }
 
@@ -182,6 +253,7 @@ impl App {
             loop {
                 let timers = self.store.run_due(home, ring).await?;
                 ran += timers;
+                self.reactions.settle(home).await?;
                 if timers + self.store.send_due(home, &send).await? == 0 {
                     break;
                 }

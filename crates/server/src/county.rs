@@ -19,9 +19,14 @@ pub async fn found(app: &App, home: Home, name: &str, regions: Vec<RegionRow>) -
     Ok(())
 }
 
-/// Stores the versions of the loaded packs, to which new matters are pinned.
+/// Stores the versions of the loaded packs, to which new matters are pinned, and the indicators that they declare.
 pub async fn prepare(app: &App, home: Home) -> Result<()> {
     let rules = app.rules(home)?;
-    app.store.command(home, By::system("packs"), move |unit| rules.keep(unit)).await?;
+    let counting = app.counting(home)?;
+    let keep = move |unit: &mut store::Unit| {
+        rules.keep(unit)?;
+        insight::declare(unit, &counting).map(drop)
+    };
+    app.store.command(home, By::system("packs"), keep).await?;
     Ok(())
 }

@@ -10,7 +10,10 @@ pub mod centre;
 pub mod cli;
 pub mod config;
 pub mod county;
+pub mod demo;
+mod demo;
 pub mod edge;
+pub mod intake;
 mod log;
 mod nearest;
 

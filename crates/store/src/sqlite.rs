@@ -42,7 +42,7 @@ impl Sqlite {
 
     pub fn reader(path: &Path) -> Result<Sqlite, DbError> {
         let c = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
-        c.execute_batch("pragma query_only = on; pragma cache_size = -8000; pragma mmap_size = 268435456;")?;
+        c.execute_batch("pragma query_only = on; pragma cache_size = -8000;")?;
         Sqlite::ready(c, None)
     }
 
@@ -55,9 +55,14 @@ impl Sqlite {
     pub fn commit(&mut self) -> Result<(), DbError> {
         self.c.execute_batch("commit")?;
         self.commits += 1;
-        if false && self.commits.is_multiple_of(256) && self.wal.as_ref().and_then(|w| w.metadata().ok()).is_some_and(|m| m.len() > WAL_MOST) {
-            // Waits for the readers of the moment, but not long: a writer that stands still is worse than a long log.
-            self.c.busy_timeout(Duration::from_millis(250))?;
+        if !self.commits.is_multiple_of(256) {
+            return Ok(());
+        }
+        let long = self.wal.as_ref().and_then(|w| w.metadata().ok()).map_or(0, |m| m.len());
+        if long > WAL_MOST {
+            // Waits for the readers of the moment: 4 ms for each megabyte, so that a writer stands still for longer only
+            // where the log has become a burden.
+            self.c.busy_timeout(Duration::from_millis(4 * (long >> 20)).min(BUSY))?;
             let folded = self.c.query_row("pragma wal_checkpoint(truncate)", [], |row| row.get::<_, i64>(0));
             self.c.busy_timeout(BUSY)?;
             if !matches!(folded, Ok(0)) {

@@ -140,6 +140,10 @@ impl<'c> Unit<'c> {
 
     /// From here on another acts, such as a pack's reaction inside the reader's unit.
     pub fn act_as(&mut self, by: By) {
+        // What an engine does with the platform's rights inside a pack's run is still the pack's act.
+        if matches!((&self.by.actor, &by.actor), (Actor::Pack(_), Actor::System(_))) {
+            return;
+        }
         self.by = by;
     }
 

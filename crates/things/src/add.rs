@@ -2,7 +2,7 @@
 
 use crate::{
     Register, check, label,
-    put::{self, ByImport, Span, State, Values, Written},
+    put::{self, Batch, ByImport, Living, Span, State, Values, Written},
     register::full,
 };
 use access::{Caller, Object};
@@ -38,9 +38,11 @@ pub fn add(unit: &mut Unit, register: &Register, caller: &Caller, kind: &Name, g
     let since = not_later(since, now)?;
     let thing = ThingId::fresh();
     if let Some(key) = label::key(&kind, &draft.values) {
-        claim(unit, &kind, &key, thing, None)?;
+        claim(unit, &kind, &key, thing)?;
     }
-    let (w, refs) = insert(unit, register, &kind, thing, draft, since, None)?;
+    let mut batch = Batch::default();
+    let (w, refs) = insert(unit, &mut batch, register, &kind, New { thing, draft, since, import: None })?;
+    batch.write(unit)?;
     let payload = json!({"kind": full(&kind), "version": w.version, "n": w.n, "since": since, "body": w.hash, "words": refs});
     unit.record(Entry::new("thing.added", ("thing", thing.uuid()), Some(given.region), payload));
     Ok(thing)
@@ -53,13 +55,22 @@ pub(crate) struct Draft {
     pub geometry: Option<crate::Geometry>,
 }
 
-pub(crate) fn insert(unit: &mut Unit, register: &Register, kind: &Kind, thing: ThingId, draft: Draft, since: Time, import: ByImport) -> Result<(Written, Values)> {
+/// A thing on its way into the register.
+pub(crate) struct New {
+    pub thing: ThingId,
+    pub draft: Draft,
+    pub since: Time,
+    pub import: ByImport,
+}
+
+pub(crate) fn insert(unit: &mut Unit, batch: &mut Batch, register: &Register, kind: &Kind, new: New) -> Result<(Written, Values)> {
+    let New { thing, draft, since, import } = new;
     let values = draft.values.into_iter().filter(|(_, v)| !v.is_null()).collect();
     let (public, personal) = put::part(kind, values);
     let (words, refs) = put::keep_words(unit, thing, &personal)?;
     let state = State { region: draft.region, public, words, geometry: draft.geometry, gone: false };
-    let w = put::version(unit, kind, &Span { thing, n: 1, since, until: None, state: &state }, import)?;
-    put::living(unit, kind, thing, &w, &state, register.terms, import)?;
+    let w = put::version(unit, batch, kind, &Span { thing, n: 1, since, until: None, state: &state }, import);
+    put::living(unit, batch, kind, &Living { thing, written: &w, state: &state, import }, register.terms)?;
     Ok((w, refs))
 }
 
@@ -72,15 +83,14 @@ pub(crate) fn not_later(since: Option<Time>, now: Time) -> Result<Time> {
 }
 
 /// The value that is one in the county goes to this thing, or to nobody.
-pub(crate) fn claim(unit: &mut Unit, kind: &Kind, key: &str, thing: ThingId, import: ByImport) -> Result<()> {
+pub(crate) fn claim(unit: &mut Unit, kind: &Kind, key: &str, thing: ThingId) -> Result<()> {
     let home = unit.home();
     let taken = unit.change(
-        sql("insert into thing_key (county, kind, key, thing, import) values ($1, $2, $3, $4, $5) on conflict (county, kind, key) do nothing")
+        sql("insert into thing_key (county, kind, key, thing) values ($1, $2, $3, $4) on conflict (county, kind, key) do nothing")
             .bind(home)
             .bind(full(kind).to_string())
             .bind(key)
-            .bind(thing)
-            .bind(import),
+            .bind(thing),
     )?;
     if taken == 1 {
         return Ok(());

@@ -2,7 +2,7 @@
 
 use crate::{
     Register, add, check, label,
-    put::{self, ByImport, Span, State, Values, VersionRow, Written},
+    put::{self, Batch, ByImport, Living, Span, Values, Written},
     register::full,
 };
 use access::{Caller, Object};
@@ -23,7 +23,15 @@ pub struct Patch {
 
 /// Changes a thing from `since` on (now where nothing is said), in all that we know of it after that moment. `n`: the
 /// revision that the caller saw. Answers the new revision.
-pub fn change(unit: &mut Unit, register: &Register, caller: &Caller, id: ThingId, n: Option<i64>, patch: &Patch, since: Option<Time>) -> Result<i64> {
+pub fn change(
+    unit: &mut Unit,
+    register: &Register,
+    caller: &Caller,
+    id: ThingId,
+    n: Option<i64>,
+    patch: &Patch,
+    since: Option<Time>,
+) -> Result<i64> {
     let (kind, now) = open(unit, register, caller, id, n, Action::Edit)?;
     let mut whole = whole(unit, &kind, &now)?;
     merge(&mut whole, &patch.values);
@@ -33,8 +41,8 @@ pub fn change(unit: &mut Unit, register: &Register, caller: &Caller, id: ThingId
     rekey(unit, &kind, id, &now, &whole)?;
     let mut values = patch.values.clone();
     check::normal(&kind, &mut values);
-    let edit = Edit { values: Some(&values), geometry: geometry.as_ref(), ..Edit::default() };
-    let (w, refs) = revise(unit, register, &kind, id, &edit, since, None)?;
+    let edit = Edit { values: Some(&values), geometry: geometry.as_ref(), ..Edit::from(since) };
+    let (w, refs) = revise_now(unit, register, &kind, id, &edit)?;
     let fields: Vec<&String> = patch.values.keys().collect();
     let payload = json!({"kind": full(&kind), "version": w.version, "n": w.n, "since": since, "fields": fields,
         "geometry": geometry.is_some(), "body": w.hash, "words": refs});
@@ -43,19 +51,35 @@ pub fn change(unit: &mut Unit, register: &Register, caller: &Caller, id: ThingId
 }
 
 /// Moves a thing to another region. The caller may edit in both.
-pub fn move_to(unit: &mut Unit, register: &Register, caller: &Caller, id: ThingId, n: Option<i64>, region: Code, since: Option<Time>) -> Result<i64> {
+pub fn move_to(
+    unit: &mut Unit,
+    register: &Register,
+    caller: &Caller,
+    id: ThingId,
+    n: Option<i64>,
+    region: Code,
+    since: Option<Time>,
+) -> Result<i64> {
     let (kind, now) = open(unit, register, caller, id, n, Action::Edit)?;
     caller.check(Action::Edit, &Subject::Kind(full(&kind)), &Object::at(region))?;
     put::region_there(unit, region)?;
     let since = add::not_later(since, unit.now())?;
-    let (w, _) = revise(unit, register, &kind, id, &Edit { region: Some(region), ..Edit::default() }, since, None)?;
+    let (w, _) = revise_now(unit, register, &kind, id, &Edit { region: Some(region), ..Edit::from(since) })?;
     let payload = json!({"kind": full(&kind), "version": w.version, "n": w.n, "since": since, "from": now.region, "body": w.hash});
     unit.record(Entry::new("thing.moved", ("thing", id.uuid()), Some(region), payload));
     Ok(w.n)
 }
 
 /// Takes a thing off the register, with a reason. Its history stays; its key is not given out again.
-pub fn remove(unit: &mut Unit, register: &Register, caller: &Caller, id: ThingId, n: Option<i64>, reason: &str, since: Option<Time>) -> Result<i64> {
+pub fn remove(
+    unit: &mut Unit,
+    register: &Register,
+    caller: &Caller,
+    id: ThingId,
+    n: Option<i64>,
+    reason: &str,
+    since: Option<Time>,
+) -> Result<i64> {
     let (kind, now) = open(unit, register, caller, id, n, Action::Remove)?;
     let reason = reason.trim();
     if reason.is_empty() || reason.chars().count() > 500 {
@@ -63,7 +87,7 @@ pub fn remove(unit: &mut Unit, register: &Register, caller: &Caller, id: ThingId
     }
     let since = add::not_later(since, unit.now())?;
     let (_, word) = unit.word(id.uuid(), "removed", reason)?;
-    let (w, _) = revise(unit, register, &kind, id, &Edit { gone: true, ..Edit::default() }, since, None)?;
+    let (w, _) = revise_now(unit, register, &kind, id, &Edit { gone: true, ..Edit::from(since) })?;
     let payload = json!({"kind": full(&kind), "version": w.version, "n": w.n, "since": since, "body": w.hash, "words": {"removed": word}});
     unit.record(Entry::new("thing.removed", ("thing", id.uuid()), Some(now.region), payload));
     Ok(w.n)
@@ -94,7 +118,11 @@ fn open(unit: &mut Unit, register: &Register, caller: &Caller, id: ThingId, n: O
     let basis = caller.check(action, &Subject::Kind(full(&kind)), &Object::at(now.region))?;
     unit.act_as(caller.by(basis));
     if now.leaves.is_some() {
-        return Err(Error::conflict("importing", "正在导入，这一条暂时不能改", "an import is about to change it; try again when that is done"));
+        return Err(Error::conflict(
+            "importing",
+            "正在导入，这一条暂时不能改",
+            "an import is about to change it; try again when that is done",
+        ));
     }
     if n.is_some_and(|seen| seen != now.n) {
         return Err(Error::conflict(
@@ -132,12 +160,14 @@ fn rekey(unit: &mut Unit, kind: &Kind, id: ThingId, now: &Now, whole: &Values) -
         return Ok(());
     }
     unit.write(sql("delete from thing_key where county = $1 and kind = $2 and thing = $3").bind(home).bind(&now.kind).bind(id))?;
-    add::claim(unit, kind, &key, id, None)
+    add::claim(unit, kind, &key, id)
 }
 
 /// What is done to every span from a moment on.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy)]
 pub(crate) struct Edit<'a> {
+    pub since: Time,
+    pub import: ByImport,
     /// Field → new value, checked; null takes it away.
     pub values: Option<&'a Values>,
     pub geometry: Option<&'a crate::Geometry>,
@@ -145,9 +175,31 @@ pub(crate) struct Edit<'a> {
     pub gone: bool,
 }
 
-/// Writes the edit as a revision: each known span that reaches beyond `since` is superseded and written anew, the part
-/// before `since` as it was. Gives the last span, and what the journal may hold of the words.
-pub(crate) fn revise(unit: &mut Unit, register: &Register, kind: &Kind, id: ThingId, edit: &Edit, since: Time, import: ByImport) -> Result<(Written, Values)> {
+impl Edit<'_> {
+    /// Nothing yet, by hand.
+    fn from(since: Time) -> Self {
+        Edit { since, import: None, values: None, geometry: None, region: None, gone: false }
+    }
+}
+
+fn revise_now(unit: &mut Unit, register: &Register, kind: &Kind, id: ThingId, edit: &Edit) -> Result<(Written, Values)> {
+    let mut batch = Batch::default();
+    let revised = revise(unit, &mut batch, register, kind, id, edit)?;
+    batch.write(unit)?;
+    Ok(revised)
+}
+
+/// Writes the edit as a revision: each known span that reaches beyond its `since` is superseded and written anew, the
+/// part before it as it was. Gives the last span, and what the journal may hold of the words.
+pub(crate) fn revise(
+    unit: &mut Unit,
+    batch: &mut Batch,
+    register: &Register,
+    kind: &Kind,
+    id: ThingId,
+    edit: &Edit,
+) -> Result<(Written, Values)> {
+    let (since, import) = (edit.since, edit.import);
     let spans = put::known(unit, id)?;
     let (Some(first), Some(last)) = (spans.first(), spans.last()) else { return Err(Error::internal("a thing without a version")) };
     if since < first.since {
@@ -168,7 +220,7 @@ pub(crate) fn revise(unit: &mut Unit, register: &Register, kind: &Kind, id: Thin
         supersede(unit, span.id, import)?;
         let before = span.state()?;
         if span.since < since {
-            put::version(unit, kind, &Span { thing: id, n, since: span.since, until: Some(since), state: &before }, import)?;
+            put::version(unit, batch, kind, &Span { thing: id, n, since: span.since, until: Some(since), state: &before }, import);
         }
         let mut state = before;
         merge(&mut state.public, &public);
@@ -176,11 +228,23 @@ pub(crate) fn revise(unit: &mut Unit, register: &Register, kind: &Kind, id: Thin
         state.region = edit.region.unwrap_or(state.region);
         state.geometry = edit.geometry.cloned().or(state.geometry);
         state.gone |= edit.gone;
-        let w = put::version(unit, kind, &Span { thing: id, n, since: span.since.max(since), until: span.until, state: &state }, import)?;
+        let w =
+            put::version(unit, batch, kind, &Span { thing: id, n, since: span.since.max(since), until: span.until, state: &state }, import);
         current = Some((w, state));
     }
     let (w, state) = current.ok_or_else(|| Error::internal("no span is open"))?;
-    replace(unit, register, kind, id, last, &w, &state, import)?;
+    match import {
+        None => put::not_living(unit, kind, id, last.n, last.id)?,
+        Some(i) => {
+            let home = unit.home();
+            unit.write(
+                sql("update thing set leaves = $1 where county = $2 and id = $3 and n = $4").bind(i).bind(home).bind(id).bind(last.n),
+            )?;
+        }
+    }
+    if !state.gone {
+        put::living(unit, batch, kind, &Living { thing: id, written: &w, state: &state, import }, register.terms)?;
+    }
     Ok((w, refs))
 }
 
@@ -190,17 +254,4 @@ fn supersede(unit: &mut Unit, version: Uuid, import: ByImport) -> Result<()> {
         None => sql("update thing_version set unknown = $1 where county = $2 and id = $3").bind(now).bind(home).bind(version),
         Some(i) => sql("update thing_version set unimport = $1 where county = $2 and id = $3").bind(i).bind(home).bind(version),
     })
-}
-
-#[allow(clippy::too_many_arguments)]
-fn replace(unit: &mut Unit, register: &Register, kind: &Kind, id: ThingId, last: &VersionRow, w: &Written, state: &State, import: ByImport) -> Result<()> {
-    let home = unit.home();
-    match import {
-        None => put::not_living(unit, kind, id, last.n, last.id)?,
-        Some(i) => unit.write(sql("update thing set leaves = $1 where county = $2 and id = $3 and n = $4").bind(i).bind(home).bind(id).bind(last.n))?,
-    }
-    if state.gone {
-        return Ok(());
-    }
-    put::living(unit, kind, id, w, state, register.terms, import)
 }

@@ -63,7 +63,8 @@ impl Seen {
     }
 
     fn point(&mut self, v: &Json) -> Result<Point> {
-        let numbers: Option<Vec<f64>> = v.as_array().filter(|a| (2..=3).contains(&a.len())).and_then(|a| a.iter().map(Json::as_f64).collect());
+        let numbers: Option<Vec<f64>> =
+            v.as_array().filter(|a| (2..=3).contains(&a.len())).and_then(|a| a.iter().map(Json::as_f64).collect());
         let Some(n) = numbers else {
             return Err(wrong("坐标应是 [经度, 纬度] 两个数", "a position is two numbers, [longitude, latitude]"));
         };
@@ -217,8 +218,10 @@ mod tests {
 
     #[test]
     fn shapes_that_pass() {
-        let g = polygon(json!([[[112.0, 28.0], [112.1, 28.0], [112.1, 28.1], [112.0, 28.1], [112.0, 28.0]],
-            [[112.02, 28.02], [112.05, 28.02], [112.02, 28.05], [112.02, 28.02]]]))
+        let g = polygon(json!([
+            [[112.0, 28.0], [112.1, 28.0], [112.1, 28.1], [112.0, 28.1], [112.0, 28.0]],
+            [[112.02, 28.02], [112.05, 28.02], [112.02, 28.05], [112.02, 28.02]]
+        ]))
         .expect("a square with a hole");
         assert_eq!(g.bounds, [112.0, 28.0, 112.1, 28.1]);
         let p = check(Shape::Point, &json!({"type": "Point", "coordinates": [112.5, 28.5, 37.2]})).expect("a point");

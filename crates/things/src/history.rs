@@ -50,9 +50,21 @@ pub fn history(r: &mut Reader, register: &Register, caller: &Caller, id: ThingId
     things(r, register, &rows)
 }
 
-/// The things of a kind as they were at `at`, as far as was known at `known`; at most `most` after the thing `after`.
-/// What a caller may list is decided by where each thing was then.
-pub fn as_of(r: &mut Reader, register: &Register, caller: &Caller, kind: &Name, at: Time, known: Time, after: Option<ThingId>, most: i64) -> Result<History> {
+/// A question about the past.
+#[derive(Clone, Debug)]
+pub struct AsOf {
+    pub kind: Name,
+    /// How it was then,
+    pub at: Time,
+    /// as far as was known then.
+    pub known: Time,
+}
+
+/// The things of a kind as they were at one moment, as known at another; at most `most` after the thing `after`. What a
+/// caller may list is decided by where each thing was then.
+pub fn as_of(r: &mut Reader, register: &Register, caller: &Caller, ask: &AsOf, after: Option<ThingId>, most: i64) -> Result<History> {
+    let AsOf { kind, at, known } = ask;
+    let (at, known) = (*at, *known);
     let declared = register.kind(kind)?;
     let mut q = select();
     q.arg(r.home()).push(" and v.kind = ").arg(full(declared).to_string()).push(" and v.gone = 0");

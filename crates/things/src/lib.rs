@@ -30,7 +30,7 @@ pub use add::{Given, add};
 pub use change::{Patch, change, move_to, remove};
 pub use erase::erase;
 pub use geometry::{Geometry, MOST_VERTICES, check as check_geometry};
-pub use history::{History, Version, as_of, history};
+pub use history::{AsOf, History, Version, as_of, history};
 pub use list::{After, Filter, Test, count, list};
 pub use look::{Thing, look, look_unmasked};
 pub use register::Register;

@@ -1,11 +1,7 @@
 //! Lists under the caller's grants: several grants are several scans, each an equality on an index in the order of the
 //! ids, merged here.
 
-use crate::{
-    Register, Thing, label, look, mask, put,
-    put::VersionRow,
-    register::full,
-};
+use crate::{Register, Thing, label, look, mask, put, put::VersionRow, register::full};
 use access::{Caller, CallerKind, Listed, Slice};
 use base::{Code, Error, Home, Result, ThingId};
 use packs::{Action, Kind, Name, Subject};
@@ -50,12 +46,27 @@ pub struct After {
 const LISTED: Listed<'static> = Listed { alias: "t", holder: None, parts: None, owner: None, about: None };
 
 /// The next `most` things that the caller may list, after `after`.
-pub fn list(r: &mut Reader, register: &Register, caller: &Caller, filter: &Filter, after: Option<After>, most: usize) -> Result<Vec<Thing>> {
+pub fn list(
+    r: &mut Reader,
+    register: &Register,
+    caller: &Caller,
+    filter: &Filter,
+    after: Option<After>,
+    most: usize,
+) -> Result<Vec<Thing>> {
     page(r, register, caller, Action::List, filter, after, most)
 }
 
 /// The same for an export, which asks for a right of its own.
-pub(crate) fn page(r: &mut Reader, register: &Register, caller: &Caller, action: Action, filter: &Filter, after: Option<After>, most: usize) -> Result<Vec<Thing>> {
+pub(crate) fn page(
+    r: &mut Reader,
+    register: &Register,
+    caller: &Caller,
+    action: Action,
+    filter: &Filter,
+    after: Option<After>,
+    most: usize,
+) -> Result<Vec<Thing>> {
     let kind = register.kind(&filter.kind)?.clone();
     let hidden = put::hidden(r)?;
     let mut ids: Vec<(ThingId, Uuid)> = Vec::new();

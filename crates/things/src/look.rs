@@ -51,7 +51,15 @@ pub fn look(r: &mut Reader, register: &Register, caller: &Caller, id: ThingId) -
 }
 
 /// The same with these personal fields in clear: the reading is on record, with its purpose.
-pub fn look_unmasked(unit: &mut Unit, register: &Register, caller: &Caller, id: ThingId, fields: &[String], purpose: &str, kept: Duration) -> Result<Thing> {
+pub fn look_unmasked(
+    unit: &mut Unit,
+    register: &Register,
+    caller: &Caller,
+    id: ThingId,
+    fields: &[String],
+    purpose: &str,
+    kept: Duration,
+) -> Result<Thing> {
     let v = last(unit, id)?.ok_or_else(Error::not_found)?;
     let (kind, _) = readable(register, caller, &v)?;
     let basis = caller.check(Action::Unmask, &Subject::Kind(full(kind)), &Object::at(v.region))?;
@@ -63,7 +71,8 @@ pub fn look_unmasked(unit: &mut Unit, register: &Register, caller: &Caller, id: 
     let clear = values(unit, kind, &state)?;
     let (mut shown, mut masked) = mask::values(kind, clear.clone());
     masked.retain(|f| !fields.contains(f));
-    let opened: Vec<String> = fields.iter().filter(|f| clear.contains_key(*f) && kind.fields.get(*f).is_some_and(|k| k.personal())).cloned().collect();
+    let opened: Vec<String> =
+        fields.iter().filter(|f| clear.contains_key(*f) && kind.fields.get(*f).is_some_and(|k| k.personal())).cloned().collect();
     for field in &opened {
         shown.insert(field.clone(), clear[field].clone());
     }
@@ -137,7 +146,15 @@ pub(crate) fn values_of_many(r: &mut Reader, states: &[(&Kind, &State)]) -> Resu
 /// A word as the field's JSON: what is a string there is kept as it is.
 fn word(kind: &Kind, field: &str, text: &str) -> Json {
     let plain = match kind.fields.get(field).map(|f| &f.kind) {
-        Some(FieldKind::Text | FieldKind::Plot | FieldKind::Date | FieldKind::Time | FieldKind::Money | FieldKind::Region { .. } | FieldKind::Signature) => true,
+        Some(
+            FieldKind::Text
+            | FieldKind::Plot
+            | FieldKind::Date
+            | FieldKind::Time
+            | FieldKind::Money
+            | FieldKind::Region { .. }
+            | FieldKind::Signature,
+        ) => true,
         Some(_) | None => false,
     };
     let json = if plain { None } else { serde_json::from_str(text).ok() };

@@ -5,7 +5,7 @@ use base::{Code, Error, Level, Result, ThingId, Time};
 use packs::Kind;
 use serde_json::{Map, Value as Json, json};
 use sha2::{Digest, Sha256};
-use store::{Reader, Sql, Unit, sql};
+use store::{Reader, Sql, Unit, Value, sql};
 use uuid::Uuid;
 
 pub(crate) type Values = Map<String, Json>;
@@ -105,7 +105,7 @@ pub(crate) struct Span<'a> {
     pub state: &'a State,
 }
 
-pub(crate) fn version(unit: &mut Unit, kind: &Kind, span: &Span, import: ByImport) -> Result<Written> {
+pub(crate) fn version(unit: &Unit, batch: &mut Batch, kind: &Kind, span: &Span, import: ByImport) -> Written {
     let (home, now, id) = (unit.home(), unit.now(), Uuid::now_v7());
     let salt = *Uuid::new_v4().as_bytes();
     let mut h = Sha256::new();
@@ -113,70 +113,100 @@ pub(crate) fn version(unit: &mut Unit, kind: &Kind, span: &Span, import: ByImpor
     h.update(canonical(span.state));
     let hash = hex(&h.finalize());
     let s = span.state;
-    unit.write(
-        sql("insert into thing_version (county, id, thing, n, kind, since, until, known, import, region, gone, body, words, geometry, salt)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)")
-        .bind(home)
-        .bind(id)
-        .bind(span.thing)
-        .bind(span.n)
-        .bind(full(kind).to_string())
-        .bind(span.since)
-        .bind(span.until)
-        .bind(now)
-        .bind(import)
-        .bind(s.region)
-        .bind(s.gone)
-        .bind(Json::Object(s.public.clone()).to_string())
-        .bind(Json::Object(s.words.clone()).to_string())
-        .bind(s.geometry.as_ref().map(|g| g.json.to_string()))
-        .bind(&salt[..]),
-    )?;
-    Ok(Written { version: id, n: span.n, hash })
+    batch.versions.push(vec![
+        home.into(),
+        id.into(),
+        span.thing.into(),
+        span.n.into(),
+        full(kind).to_string().into(),
+        span.since.into(),
+        span.until.into(),
+        now.into(),
+        import.into(),
+        s.region.into(),
+        s.gone.into(),
+        Json::Object(s.public.clone()).to_string().into(),
+        Json::Object(s.words.clone()).to_string().into(),
+        s.geometry.as_ref().map(|g| g.json.to_string()).into(),
+        salt.to_vec().into(),
+    ]);
+    Written { version: id, n: span.n, hash }
 }
 
 /// The thing's row in the living register, and what it is found by.
-pub(crate) fn living(unit: &mut Unit, kind: &Kind, thing: ThingId, w: &Written, state: &State, cut: fn(&str) -> String, import: ByImport) -> Result<()> {
+pub(crate) fn living(unit: &mut Unit, batch: &mut Batch, kind: &Kind, new: &Living, cut: fn(&str) -> String) -> Result<()> {
     let (home, now) = (unit.home(), unit.now());
+    let Living { thing, written: w, state, import } = *new;
     let at = |level| state.region.at(level);
-    let b = state.geometry.as_ref().map(|g| g.bounds);
-    unit.write(
-        sql("insert into thing (county, id, n, version, kind, region, town, village, grp, key, title, min_lon, min_lat, max_lon, max_lat, import, changed)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)")
-        .bind(home)
-        .bind(thing)
-        .bind(w.n)
-        .bind(w.version)
-        .bind(full(kind).to_string())
-        .bind(state.region)
-        .bind(at(Level::Town))
-        .bind(at(Level::Village))
-        .bind(at(Level::Group))
-        .bind(label::key(kind, &state.public))
-        .bind(label::title(kind, &state.public))
-        .bind(b.map(|b| b[0]))
-        .bind(b.map(|b| b[1]))
-        .bind(b.map(|b| b[2]))
-        .bind(b.map(|b| b[3]))
-        .bind(import)
-        .bind(now),
-    )?;
+    let bound = |i: usize| -> Value { state.geometry.as_ref().map(|g| g.bounds[i]).into() };
+    batch.things.push(vec![
+        home.into(),
+        thing.into(),
+        w.n.into(),
+        w.version.into(),
+        full(kind).to_string().into(),
+        state.region.into(),
+        at(Level::Town).into(),
+        at(Level::Village).into(),
+        at(Level::Group).into(),
+        label::key(kind, &state.public).into(),
+        label::title(kind, &state.public).into(),
+        bound(0),
+        bound(1),
+        bound(2),
+        bound(3),
+        import.into(),
+        now.into(),
+    ]);
     for row in label::fields(kind, &state.public) {
-        unit.write(
-            sql("insert into field (county, kind, field, thing, n, i, num, txt) values ($1, $2, $3, $4, $5, $6, $7, $8)")
-                .bind(home)
-                .bind(full(kind).to_string())
-                .bind(row.field)
-                .bind(thing)
-                .bind(w.n)
-                .bind(row.i)
-                .bind(row.num)
-                .bind(row.txt),
-        )?;
+        let name = full(kind).to_string();
+        batch.fields.push(vec![
+            home.into(),
+            name.into(),
+            row.field.into(),
+            thing.into(),
+            w.n.into(),
+            row.i.into(),
+            row.num.into(),
+            row.txt.into(),
+        ]);
     }
     let terms = cut(&label::words(kind, &state.public));
     // Under the version's id: what an import brings is not found before it is shown, and what it replaces still is.
     unit.index("thing", w.version, &terms)
+}
+
+/// A row of the living register to be.
+#[derive(Clone, Copy)]
+pub(crate) struct Living<'a> {
+    pub thing: ThingId,
+    pub written: &'a Written,
+    pub state: &'a State,
+    pub import: ByImport,
+}
+
+/// Rows that a command inserts, many at a time at its end.
+#[derive(Default)]
+pub(crate) struct Batch {
+    versions: Vec<Vec<Value>>,
+    things: Vec<Vec<Value>>,
+    fields: Vec<Vec<Value>>,
+}
+
+impl Batch {
+    pub fn write(self, unit: &mut Unit) -> Result<()> {
+        insert_many(
+            unit,
+            "insert into thing_version (county, id, thing, n, kind, since, until, known, import, region, gone, body, words, geometry, salt) values",
+            self.versions,
+        )?;
+        insert_many(
+            unit,
+            "insert into thing (county, id, n, version, kind, region, town, village, grp, key, title, min_lon, min_lat, max_lon, max_lat, import, changed) values",
+            self.things,
+        )?;
+        insert_many(unit, "insert into field (county, kind, field, thing, n, i, num, txt) values", self.fields)
+    }
 }
 
 /// Takes a row out of the living register.
@@ -249,19 +279,15 @@ pub(crate) fn region_there(r: &mut Reader, region: Code) -> Result<()> {
             format!("区划 {region} 已改为 {now}，请用新代码"),
             format!("the region {region} has become {now}; use that code"),
         ),
-        None => Error::invalid(
-            "region",
-            format!("没有区划 {region}，请核对代码"),
-            format!("there is no region {region}; check the code"),
-        ),
+        None => Error::invalid("region", format!("没有区划 {region}，请核对代码"), format!("there is no region {region}; check the code")),
     })
 }
 
 /// Inserts rows many at a time: `head` is `insert into t (…) values`. Whole groups share one text, which stays prepared.
-pub(crate) fn insert_many(unit: &mut Unit, head: &'static str, rows: Vec<Vec<store::Value>>) -> Result<()> {
+pub(crate) fn insert_many(unit: &mut Unit, head: &'static str, rows: Vec<Vec<Value>>) -> Result<()> {
     const GROUP: usize = 50;
-    let mut rows = rows.into_iter().peekable();
-    while rows.peek().is_some() {
+    let mut rows = rows.into_iter();
+    while rows.len() > 0 {
         let take = if rows.len() >= GROUP { GROUP } else { 1 };
         let mut q = sql(head);
         for (i, row) in rows.by_ref().take(take).enumerate() {

@@ -7,7 +7,7 @@ use common::*;
 use proptest::{prelude::*, strategy::ValueTree};
 use serde_json::json;
 use std::{collections::BTreeSet, time::Duration};
-use things::{After, Filter, Patch, Test};
+use things::{After, AsOf, Filter, Patch, Test};
 
 fn patch(values: serde_json::Value) -> Patch {
     Patch { values: values.as_object().expect("an object").clone(), geometry: None }
@@ -17,7 +17,10 @@ fn patch(values: serde_json::Value) -> Patch {
 fn a_thing_is_added_seen_masked_and_opened_on_record() {
     on_both(async |w| {
         let county = w.county();
-        let id = w.add(&county, "tree", "430903001201001", tree("T-1", "银杏"), Some(json!({"type": "Point", "coordinates": [112.35, 28.5]}))).await.expect("adds");
+        let id = w
+            .add(&county, "tree", "430903001201001", tree("T-1", "银杏"), Some(json!({"type": "Point", "coordinates": [112.35, 28.5]})))
+            .await
+            .expect("adds");
         let (register, caller) = (w.register.clone(), county.clone());
         let (seen, _) = w.see(move |r| things::look(r, &register, &caller, id)).await.expect("sees");
         assert_eq!(seen.values["carer"], json!({"name": "王某某", "phone": "138****8000"}));
@@ -64,14 +67,19 @@ fn a_figure_can_be_asked_as_of_a_day_as_known_on_another() {
         w.clock.move_to(time("2026-04-15T09:00:00+08:00"));
         let (register, caller) = (w.register.clone(), county.clone());
         let since = time("2026-04-03T00:00:00+08:00");
-        w.run(move |unit| things::change(unit, &register, &caller, id, Some(1), &patch(json!({"grade": "second"})), Some(since))).await.expect("changes");
+        w.run(move |unit| things::change(unit, &register, &caller, id, Some(1), &patch(json!({"grade": "second"})), Some(since)))
+            .await
+            .expect("changes");
         w.clock.move_to(time("2026-05-01T09:00:00+08:00"));
         let (register, caller) = (w.register.clone(), county.clone());
         w.run(move |unit| things::move_to(unit, &register, &caller, id, None, code("430903002201"), None)).await.expect("moves");
         let grade = async |at: &str, known: &str| -> Vec<(String, String)> {
-            let (register, caller, at, known) = (w.register.clone(), county.clone(), time(at), time(known));
-            let all = w.see(move |r| things::as_of(r, &register, &caller, &kind("tree"), at, known, None, 100)).await.expect("asks");
-            all.iter().map(|v| (v.thing.values["grade"].as_str().unwrap_or_default().to_owned(), v.thing.region.to_string()[..9].to_owned())).collect()
+            let (register, caller, ask) =
+                (w.register.clone(), county.clone(), AsOf { kind: kind("tree"), at: time(at), known: time(known) });
+            let all = w.see(move |r| things::as_of(r, &register, &caller, &ask, None, 100)).await.expect("asks");
+            all.iter()
+                .map(|v| (v.thing.values["grade"].as_str().unwrap_or_default().to_owned(), v.thing.region.to_string()[..9].to_owned()))
+                .collect()
         };
         let is = |g: &str, r: &str| vec![(g.to_owned(), r.to_owned())];
         assert_eq!(grade("2026-04-10", "2026-04-14").await, is("first", TOWNS[0]), "what we knew before the correction");
@@ -82,7 +90,9 @@ fn a_figure_can_be_asked_as_of_a_day_as_known_on_another() {
         assert_eq!(grade("2026-04-10", "2026-03-31").await, [], "before we knew of it");
         // A change that reaches back behind the move keeps the move.
         let (register, caller) = (w.register.clone(), county.clone());
-        w.run(move |unit| things::change(unit, &register, &caller, id, Some(3), &patch(json!({"girth": 130})), Some(since))).await.expect("changes");
+        w.run(move |unit| things::change(unit, &register, &caller, id, Some(3), &patch(json!({"girth": 130})), Some(since)))
+            .await
+            .expect("changes");
         assert_eq!(grade("2026-05-02", "2026-06-01").await, is("second", TOWNS[1]));
         let (register, caller) = (w.register.clone(), county.clone());
         let stale = w.run(move |unit| things::change(unit, &register, &caller, id, Some(1), &patch(json!({"girth": 1})), None)).await;
@@ -121,7 +131,12 @@ fn a_list_filters_searches_and_pages_over_several_grants() {
         }
         let list = async |caller: &access::Caller, filter: Filter, after: Option<After>, most: usize| -> Vec<ThingId> {
             let (register, caller) = (w.register.clone(), caller.clone());
-            w.see(move |r| things::list(r, &register, &caller, &filter, after, most)).await.expect("lists").into_iter().map(|t| t.id).collect()
+            w.see(move |r| things::list(r, &register, &caller, &filter, after, most))
+                .await
+                .expect("lists")
+                .into_iter()
+                .map(|t| t.id)
+                .collect()
         };
         let all = Filter::of(kind("tree"));
         assert_eq!(list(&county, all.clone(), None, 100).await, ids);
@@ -163,7 +178,17 @@ fn a_list_filters_searches_and_pages_over_several_grants() {
 fn a_list_shows_exactly_what_a_look_up_would() {
     on_both(async |w| {
         let county = w.county();
-        let places = ["430903", "430903001", "430903002", "430903001201", "430903001202", "430903002201", "430903001201001", "430903001201002", "430903002202003"];
+        let places = [
+            "430903",
+            "430903001",
+            "430903002",
+            "430903001201",
+            "430903001202",
+            "430903002201",
+            "430903001201001",
+            "430903001201002",
+            "430903002202003",
+        ];
         let mut ids = Vec::new();
         for (i, place) in places.iter().cycle().take(36).enumerate() {
             ids.push(w.add(&county, "tree", place, tree(&format!("T-{i}"), "银杏"), None).await.expect("adds"));

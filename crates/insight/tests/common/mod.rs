@@ -151,10 +151,12 @@ impl Row {
         unit.write(q)?;
         for about in &self.about {
             unit.write(
-                sql("insert into matter_about (county, subject, about) values ($1, $2, $3) on conflict (county, subject, about) do nothing")
-                    .bind(home)
-                    .bind(self.id)
-                    .bind(*about),
+                sql(
+                    "insert into matter_about (county, subject, about) values ($1, $2, $3) on conflict (county, subject, about) do nothing",
+                )
+                .bind(home)
+                .bind(self.id)
+                .bind(*about),
             )?;
         }
         unit.record(Entry::new("matter.changed", ("matter", self.id.uuid()), Some(self.region), serde_json::json!({})));

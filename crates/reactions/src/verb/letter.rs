@@ -20,7 +20,8 @@ use uuid::Uuid;
 pub(super) fn letter(unit: &mut Unit, c: Context, job: &Job, e: &Recorded, scene: &Scene, name: &Name, to: &[Who]) -> Result<Json> {
     // As it reads at this place: a township may have its own wording.
     let found = c.rules.catalogue.at(scene.place).letter(&name.pack, &name.id).cloned();
-    let letter: Arc<Letter> = found.ok_or_else(|| Error::conflict("no_letter", format!("没有文书“{name}”"), format!("there is no letter {name}")))?;
+    let letter: Arc<Letter> =
+        found.ok_or_else(|| Error::conflict("no_letter", format!("没有文书“{name}”"), format!("there is no letter {name}")))?;
     let words = words_of(unit, e)?;
     let home = unit.home().code();
     let county = access::region(unit, home)?.map_or_else(|| home.to_string(), |r| r.name);

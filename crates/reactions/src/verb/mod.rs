@@ -25,7 +25,8 @@ pub(crate) fn perform(unit: &mut Unit, c: Context, job: &Job, e: &Recorded, scen
         Verb::Thing { kind, key, fields } => thing::thing(unit, c, scene, kind, key.as_ref(), fields),
         Verb::Webhook { to } => {
             // The entry as it stands: ids, codes, numbers and times. Words are fetched through the API, masked.
-            let id = unit.send(crate::webhook::CHANNEL, &json!({ "to": to, "reaction": job.name, "county": unit.home().to_string(), "event": e }))?;
+            let id = unit
+                .send(crate::webhook::CHANNEL, &json!({ "to": to, "reaction": job.name, "county": unit.home().to_string(), "event": e }))?;
             Ok(json!({ "webhook": id, "to": to }))
         }
     }

@@ -5,7 +5,6 @@ use crate::{
     scene::{Scene, no_value},
     who::seat_for,
 };
-use access::Caller;
 use base::{Code, Error, Kind, MatterId, Result};
 use matters::Opening;
 use packs::{At, Door, FieldKind, Flow, Name, Opener, Value, Who};
@@ -50,26 +49,15 @@ pub(crate) fn open(unit: &mut Unit, c: Context, scene: &Scene, w: Wanted) -> Res
         told_at: None,
         receipt: None,
     };
-    let caller = Caller::system(unit.home(), c.rules.catalogue.clone());
-    let opened = matters::open(unit, c.rules, &caller, &opening)?;
-    if let Some(who) = w.holder {
-        held_by(unit, c, scene, opened.id, who)?;
-    }
-    Ok(opened.id)
-}
-
-/// What a reaction says of the holder must come true, or nothing is opened.
-fn held_by(unit: &mut Unit, c: Context, scene: &Scene, id: MatterId, who: &Who) -> Result<()> {
-    let wanted = seat_for(unit, c, scene, who)?.map(|s| s.id);
-    let held = matters::load(unit, id)?.map(|m| m.holder);
-    if wanted.is_none() || wanted == held {
-        return Ok(());
-    }
-    Err(Error::conflict(
-        "holder_differs",
-        "流程的第一步另有办理岗位，与联动里写的 holder 不一致；请改其中一处",
-        "the flow's first step names another holder than the reaction does; make them agree",
-    ))
+    let lead = match w.holder {
+        Some(who) => seat_for(unit, c, scene, who)?.map(|s| s.id),
+        None => None,
+    };
+    let about = match scene.subject.matter() {
+        Some(cause) => matters::about(unit, cause)?,
+        None => Vec::new(),
+    };
+    Ok(matters::open_by_pack(unit, c.rules, &opening, lead, &about)?.id)
 }
 
 /// Words are filled in Chinese: that is what people here read first.

@@ -38,8 +38,12 @@ pub(super) fn thing<'v>(
 /// The thing with this key.
 fn find(unit: &mut Unit, register: &Register, caller: &Caller, kind: &Name, key: &str) -> Result<ThingId> {
     let field = register.kind(kind)?.key.clone();
-    let field = field.ok_or_else(|| Error::conflict("no_key", format!("“{kind}”没有声明 key"), format!("the kind {kind} declares no key")))?;
+    let field =
+        field.ok_or_else(|| Error::conflict("no_key", format!("“{kind}”没有声明 key"), format!("the kind {kind} declares no key")))?;
     let filter = Filter { fields: vec![(field, Test::Is(key.to_owned()))], ..Filter::of(kind.clone()) };
     let found = things::list(unit, register, caller, &filter, None, 1)?;
-    found.first().map(|t| t.id).ok_or_else(|| Error::conflict("no_thing", format!("“{kind}”里没有 {key}"), format!("there is no {kind} {key}")))
+    found
+        .first()
+        .map(|t| t.id)
+        .ok_or_else(|| Error::conflict("no_thing", format!("“{kind}”里没有 {key}"), format!("there is no {kind} {key}")))
 }

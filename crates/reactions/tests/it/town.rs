@@ -101,7 +101,11 @@ impl Town {
         self.write(move |u| {
             let home = u.home();
             u.write(
-                sql("insert into seat (county, id, role, region, made) values ($1, $2, $3, $4, 0)").bind(home).bind(seat).bind(role).bind(region),
+                sql("insert into seat (county, id, role, region, made) values ($1, $2, $3, $4, 0)")
+                    .bind(home)
+                    .bind(seat)
+                    .bind(role)
+                    .bind(region),
             )?;
             u.write(
                 sql("insert into tenure (county, id, seat, account, kind, since, until) values ($1, $2, $3, $4, 0, 0, $5)")

@@ -1,10 +1,18 @@
 //! The sub-commands of `shuxiang`, one a file.
 
 mod calendar;
+mod backup;
 mod configuration;
+mod demo;
+mod demo;
 mod pack;
 mod serve;
+mod story;
+mod release;
+mod restore;
 mod triage;
+mod verify;
+mod account;
 
 use crate::config::Config;
 use base::{Error, Result};
@@ -22,6 +30,10 @@ struct Line {
 enum Command {
     /// 启动服务 / Serve
     Serve(serve::Args),
+    /// 载入演示县 / Load the demo county
+    Demo(demo::Args),
+    /// 运行应用包里的场景 / Play the packs' stories
+    Story(story::Args),
     /// 检查、新建、说明应用包 / Check, begin and describe packs
     #[command(subcommand)]
     Pack(pack::Command),
@@ -31,6 +43,19 @@ enum Command {
     /// 期限计算 / Working time
     #[command(subcommand)]
     Calendar(calendar::Command),
+    /// 建立演示县 / Make the demo county
+    Demo(demo::Args),
+    /// 备份（运行中也可以）/ Back up, also while serving
+    Backup(backup::Args),
+    /// 恢复备份；恢复后静止，须 release / Restore a backup; it stands still until released
+    Restore(restore::Args),
+    /// 让恢复或复制的数据开始运行 / Let restored or copied data act
+    Release(release::Args),
+    /// 核对流水链 / Verify the journal's chains
+    Verify(verify::Args),
+    /// 账号 / Accounts
+    #[command(subcommand)]
+    Account(account::Command),
     /// 打印带注释的默认配置 / Print the commented default configuration
     Config,
 }
@@ -69,9 +94,17 @@ impl Where {
 pub fn main() -> ExitCode {
     let outcome = match Line::parse().command {
         Command::Serve(args) => serve::run(args),
+        Command::Demo(args) => demo::run(args),
+        Command::Story(args) => story::run(args),
         Command::Pack(command) => pack::run(command),
         Command::Triage(command) => triage::run(command),
         Command::Calendar(command) => calendar::run(command),
+        Command::Demo(args) => demo::run(args),
+        Command::Backup(args) => backup::run(args),
+        Command::Restore(args) => restore::run(args),
+        Command::Release(args) => release::run(args),
+        Command::Verify(args) => verify::run(args),
+        Command::Account(command) => account::run(command),
         Command::Config => configuration::run(),
     };
     match outcome {

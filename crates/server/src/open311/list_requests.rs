@@ -83,7 +83,7 @@ pub fn window(app: &App, params: &Params) -> Result<(Time, Time)> {
         (Some(start), Some(end)) => (start, end),
         (Some(start), None) => (start, start + WINDOW),
         (None, Some(end)) => (end - WINDOW, end),
-        (None, None) => (now - WINDOW, now + Duration::from_secs(1)),
+        (None, None) => (now - WINDOW, now),
     };
     if end < start {
         return Err(Error::invalid("end_date", "end_date 早于 start_date", "end_date is before start_date"));

@@ -1,12 +1,18 @@
 //! Every route, with its OpenAPI description in one place.
 
+pub mod calendar;
 pub mod document;
+pub mod exports;
+pub mod figures;
 pub mod files;
+pub mod imports;
 mod journal;
 pub mod matters;
 mod platform;
 pub mod session;
-mod story;
+pub mod story;
+pub mod things;
+pub mod triage;
 
 use crate::{app::App, edge, open311};
 use axum::{Router, middleware};
@@ -20,7 +26,13 @@ use utoipa_axum::router::OpenApiRouter;
 pub fn build(app: &App) -> (Router, OpenApi) {
     let described = OpenApiRouter::with_openapi(document::head()).merge(platform::routes()).merge(session::routes()).merge(matters::routes())
         .merge(files::routes())
-        .merge(journal::routes());
+        .merge(journal::routes())
+        .merge(calendar::routes())
+        .merge(things::routes())
+        .merge(figures::routes())
+        .merge(triage::routes())
+        .merge(imports::routes())
+        .merge(exports::routes());
     let (router, mut api) = described.split_for_parts();
     document::finish(&mut api);
     let text = document::text(&api);

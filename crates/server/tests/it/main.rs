@@ -2,5 +2,9 @@
 
 mod bad_input;
 mod document;
+mod events;
 mod lifecycle;
+mod open311;
+mod replay;
+mod story;
 mod world;

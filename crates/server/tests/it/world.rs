@@ -9,7 +9,11 @@ use axum::{
 use base::{AccountId, Code, Home, SeatId, StoryClock};
 use serde_json::{Value, json};
 use server::{app::App, config::Config, county, routes};
-use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    path::PathBuf,
+    sync::{Arc, Mutex},
+};
 use store::{By, Database, testing};
 use tower::ServiceExt;
 
@@ -22,7 +26,7 @@ pub struct World {
     pub router: Router,
     pub clock: Arc<StoryClock>,
     /// By name and county.
-    tokens: BTreeMap<(&'static str, i32), String>,
+    tokens: Mutex<BTreeMap<(&'static str, i32), String>>,
     pub accounts: BTreeMap<(&'static str, i32), AccountId>,
     pub seats: BTreeMap<(&'static str, i32), SeatId>,
 }
@@ -101,7 +105,7 @@ impl World {
         let config = Config { data, database: url, packs: packs(), ..Config::default() };
         let app = App::open(config, Some(clock.clone())).expect("opens");
         let (router, _) = routes::build(&app);
-        let mut world = World { app, router, clock, tokens: BTreeMap::new(), accounts: BTreeMap::new(), seats: BTreeMap::new() };
+        let mut world = World { app, router, clock, tokens: Mutex::default(), accounts: BTreeMap::new(), seats: BTreeMap::new() };
         for home in [HERE, NEXT] {
             world.people(home).await;
         }
@@ -113,13 +117,13 @@ impl World {
         county::found(&self.app, home, "演示县", regions(county)).await.expect("regions");
         for (i, (name, role, tail, unit)) in SEATED.into_iter().enumerate() {
             let (token, account, seat) = self.seat(home, i, role, code(county, tail), unit).await;
-            self.tokens.insert((name, county), token);
+            self.tokens.lock().expect("whole").insert((name, county), token);
             self.accounts.insert((name, county), account);
             self.seats.insert((name, county), seat);
         }
         for (i, name) in RESIDENTS.into_iter().enumerate() {
             let (token, account) = self.account(home, AccountKind::Resident, 50 + i, None).await;
-            self.tokens.insert((name, county), token);
+            self.tokens.lock().expect("whole").insert((name, county), token);
             self.accounts.insert((name, county), account);
         }
     }
@@ -167,6 +171,17 @@ impl World {
         self.app.store.command(home, By::system("test"), open).await.expect("a session").value.token
     }
 
+    /// Sessions of staff end after half an hour without use: after a story has moved its clock, all sign in again.
+    pub async fn sign_in_again(&self) {
+        for ((name, county), account) in &self.accounts {
+            let open = |id| move |u: &mut store::Unit| access::open_session(u, id, &access::Device::default(), true);
+            // Whoever has erased his account stays away.
+            if let Ok(done) = self.app.store.command(self.home(*county), By::system("test"), open(*account)).await {
+                self.tokens.lock().expect("whole").insert((name, *county), done.value.token);
+            }
+        }
+    }
+
     pub fn home(&self, county: i32) -> Home {
         Home::new(county).expect("a county")
     }
@@ -181,7 +196,7 @@ impl World {
     }
 
     pub fn of(&self, name: &str, county: i32) -> Client<'_> {
-        let token = self.tokens.iter().find(|((n, c), _)| *n == name && *c == county).map(|(_, t)| t.clone());
+        let token = self.tokens.lock().expect("whole").iter().find(|((n, c), _)| *n == name && *c == county).map(|(_, t)| t.clone());
         Client { world: self, token: Some(token.unwrap_or_else(|| panic!("nobody is called {name}"))) }
     }
 

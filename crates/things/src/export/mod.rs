@@ -111,7 +111,9 @@ async fn unmask(store: &Store, register: &Register, caller: &Caller, clear: Clea
     let ids: Arc<Vec<_>> = Arc::new(page.into_iter().map(|t| t.id).collect());
     let done = store
         .command(caller.home, by(caller), move |unit| {
-            ids.iter().map(|id| look_unmasked(unit, &register, &by_whom, *id, &clear.fields, &clear.purpose, clear.kept)).collect::<Result<Vec<_>>>()
+            ids.iter()
+                .map(|id| look_unmasked(unit, &register, &by_whom, *id, &clear.fields, &clear.purpose, clear.kept))
+                .collect::<Result<Vec<_>>>()
         })
         .await?;
     Ok(done.value)

@@ -17,7 +17,7 @@ pub(super) struct Column {
 
 enum What {
     Region,
-    Field(Field),
+    Field(Box<Field>),
     Part(String, &'static str),
     Lon,
     Lat,
@@ -41,7 +41,7 @@ pub(super) fn heading(field: &Field, clear: Option<&Clear>, name: &str) -> Strin
 pub(super) fn columns(kind: &Kind, clear: Option<&Clear>) -> Vec<Column> {
     let mut columns = vec![Column { heading: "区划代码".into(), what: What::Region }];
     for f in kind.fields.values() {
-        columns.push(Column { heading: heading(f, clear, &f.name.zh), what: What::Field(f.clone()) });
+        columns.push(Column { heading: heading(f, clear, &f.name.zh), what: What::Field(Box::new(f.clone())) });
         for (part, tails) in parts(&f.kind) {
             let name = format!("{}{}", f.name.zh, tails[0]);
             columns.push(Column { heading: heading(f, clear, &name), what: What::Part(f.id.clone(), part) });
@@ -87,13 +87,21 @@ fn cell(field: &Field, v: &Json) -> Out {
             let names = codes.iter().filter_map(Json::as_str).map(|c| of.entry(c).map_or(c, |e| e.name.zh.as_str()));
             Out::Text(names.collect::<Vec<_>>().join("、"))
         }
-        (FieldKind::Person | FieldKind::Firm | FieldKind::Party { many: false }, Json::Object(o)) => o.get("name").and_then(Json::as_str).map_or(Out::Empty, text),
-        (FieldKind::Party { many: true }, Json::Array(all)) => Out::Text(all.iter().filter_map(|p| p["name"].as_str()).collect::<Vec<_>>().join("、")),
+        (FieldKind::Person | FieldKind::Firm | FieldKind::Party { many: false }, Json::Object(o)) => {
+            o.get("name").and_then(Json::as_str).map_or(Out::Empty, text)
+        }
+        (FieldKind::Party { many: true }, Json::Array(all)) => {
+            Out::Text(all.iter().filter_map(|p| p["name"].as_str()).collect::<Vec<_>>().join("、"))
+        }
         (FieldKind::Unit { many: true } | FieldKind::Thing { many: true, .. }, Json::Array(all)) => {
             Out::Text(all.iter().filter_map(Json::as_str).collect::<Vec<_>>().join("、"))
         }
-        (FieldKind::Area { unit: AreaUnit::Mu }, Json::Object(o)) => o.get("mu").and_then(Json::as_str).and_then(hundredths).map_or(Out::Empty, cents),
-        (FieldKind::Area { unit }, v) => hundredths_of_area(v).map_or(Out::Empty, |n| cents(if *unit == AreaUnit::Mu { base::Area(n).centi_mu() } else { n })),
+        (FieldKind::Area { unit: AreaUnit::Mu }, Json::Object(o)) => {
+            o.get("mu").and_then(Json::as_str).and_then(hundredths).map_or(Out::Empty, cents)
+        }
+        (FieldKind::Area { unit }, v) => {
+            hundredths_of_area(v).map_or(Out::Empty, |n| cents(if *unit == AreaUnit::Mu { base::Area(n).centi_mu() } else { n }))
+        }
         (FieldKind::Region { .. }, Json::String(code)) => Out::Text(code.parse::<Code>().map_or_else(|_| code.clone(), short)),
         (_, Json::Number(n)) => match n.as_f64() {
             Some(x) if x.abs() <= EXACT => Out::Number(x),

@@ -1,6 +1,10 @@
 //! A row becomes what it says of a thing, or faults.
 
-use super::{columns::Target, places::Places, report::RowFault};
+use super::{
+    columns::{Target, parts},
+    places::Places,
+    report::RowFault,
+};
 use crate::{
     check::{self, hundredths},
     put::Values,
@@ -60,7 +64,12 @@ impl<'a> Builder<'a> {
             Target::Geometry => {
                 if let Some(text) = cell.text()? {
                     self.said.geometry = Some(serde_json::from_str(&text).map_err(|_| {
-                        cell.not("GeoJSON 图形", "a GeoJSON geometry", r#"{"type":"Point","coordinates":[112.5,28.5]}"#, r#"{"type":"Point","coordinates":[112.5,28.5]}"#)
+                        cell.not(
+                            "GeoJSON 图形",
+                            "a GeoJSON geometry",
+                            r#"{"type":"Point","coordinates":[112.5,28.5]}"#,
+                            r#"{"type":"Point","coordinates":[112.5,28.5]}"#,
+                        )
                     })?);
                 }
             }
@@ -125,7 +134,10 @@ impl<'a> Builder<'a> {
         match said.map(|s| (self.places.find(&s), s)) {
             Some((Ok(code), _)) => self.said.region = Some(code),
             Some((Err((zh, en)), s)) => {
-                let right = ("填区划代码（村为 12 位），或“乡镇+村+组”的全名", "a region's code (12 digits for a village), or its full name from the township down");
+                let right = (
+                    "填区划代码（村为 12 位），或“乡镇+村+组”的全名",
+                    "a region's code (12 digits for a village), or its full name from the township down",
+                );
                 self.fault(at(&target), &Cell { value: Value::Text(s), formula: false }, Fault::new((zh, en), right));
             }
             None => self.said.region = default,
@@ -133,7 +145,10 @@ impl<'a> Builder<'a> {
         if let [Some(lon), Some(lat)] = self.point {
             self.said.geometry = Some(json!({"type": "Point", "coordinates": [lon, lat]}));
         } else if self.point != [None, None] {
-            let fault = Fault::new(("经度和纬度只填了一个", "only one of longitude and latitude is given"), ("两个都填，或都不填", "give both or neither"));
+            let fault = Fault::new(
+                ("经度和纬度只填了一个", "only one of longitude and latitude is given"),
+                ("两个都填，或都不填", "give both or neither"),
+            );
             self.fault(at(&Target::Lon), &Cell::default(), fault);
         }
         if let Some(given) = self.said.geometry.take() {
@@ -142,23 +157,32 @@ impl<'a> Builder<'a> {
                 Err(e) => {
                     let (zh, en) = check::first(&e);
                     let column = at(&Target::Geometry).or_else(|| at(&Target::Lon));
-                    self.fault(column, &Cell::default(), Fault::new((zh, en), ("WGS 84 经纬度，边界闭合、不自交", "WGS 84, closed rings that do not cross themselves")));
+                    self.fault(
+                        column,
+                        &Cell::default(),
+                        Fault::new((zh, en), ("WGS 84 经纬度，边界闭合、不自交", "WGS 84, closed rings that do not cross themselves")),
+                    );
                 }
             }
         }
-        for (id, v) in &self.said.values {
-            let Some(field) = self.kind.fields.get(id) else { continue };
-            if let Err((zh, en)) = check::one(field, v, self.today) {
-                let cell = Cell { value: Value::Text(v.as_str().map_or_else(|| v.to_string(), str::to_owned)), formula: false };
-                let (right_zh, right_en) = expected(field);
-                self.said.faults.push(RowFault {
-                    row: self.said.row,
-                    column: at(&Target::Field(id.clone())),
-                    value: cell.shown(),
-                    wrong: Text::new(zh, en),
-                    right: Text::new(right_zh, right_en),
-                });
-            }
+        for (path, (zh, en)) in check::faults(self.kind, &self.said.values, self.today) {
+            let id = path.split(['.', '[']).next().unwrap_or_default();
+            let Some((field, v)) = self.kind.fields.get(id).zip(self.said.values.get(id)) else { continue };
+            let cell = Cell { value: Value::Text(v.as_str().map_or_else(|| v.to_string(), str::to_owned)), formula: false };
+            let (right_zh, right_en) = expected(field);
+            let column = match path.split_once('.') {
+                Some((_, part)) => {
+                    parts(&field.kind).iter().find(|(p, _)| *p == part).and_then(|(p, _)| at(&Target::Part(id.to_owned(), p)))
+                }
+                None => None,
+            };
+            self.said.faults.push(RowFault {
+                row: self.said.row,
+                column: column.or_else(|| at(&Target::Field(id.to_owned()))),
+                value: cell.shown(),
+                wrong: Text::new(zh, en),
+                right: Text::new(right_zh, right_en),
+            });
         }
         self.said
     }
@@ -173,13 +197,16 @@ pub(super) fn expected(field: &Field) -> (String, String) {
             None => ("最多 2000 字".into(), "at most 2,000 characters".into()),
         },
         FieldKind::Choice { of, .. } => {
-            let names = |en: bool| of.entries.values().take(12).map(|e| if en { e.name.en.clone() } else { e.name.zh.clone() }).collect::<Vec<_>>();
+            let names =
+                |en: bool| of.entries.values().take(12).map(|e| if en { e.name.en.clone() } else { e.name.zh.clone() }).collect::<Vec<_>>();
             (names(false).join("、"), names(true).join(", "))
         }
         FieldKind::Date => both("2026-09-30"),
         FieldKind::Time => both("2026-09-30 16:20"),
         FieldKind::Money | FieldKind::Area { .. } => both("1234.50"),
-        FieldKind::Person => ("姓名、11 位手机号、18 位身份证号".into(), "a name, a mobile number of 11 digits, a resident id of 18".into()),
+        FieldKind::Person => {
+            ("姓名、11 位手机号、18 位身份证号".into(), "a name, a mobile number of 11 digits, a resident id of 18".into())
+        }
         _ => ("见这一项的说明".into(), "see the field's help".into()),
     }
 }
@@ -195,7 +222,12 @@ pub(super) fn read(field: &Field, cell: &Cell, places: &Places) -> Result<Option
         FieldKind::Area { unit } => decimal(cell)?.map(|s| if *unit == AreaUnit::Mu { json!({"mu": s}) } else { json!(s) }),
         FieldKind::Choice { of, many } => {
             let Some(text) = cell.text()? else { return Ok(None) };
-            let code = |said: &str| of.entries.values().find(|e| e.code == said || e.name.zh == said || e.name.en.eq_ignore_ascii_case(said)).map(|e| e.code.clone());
+            let code = |said: &str| {
+                of.entries
+                    .values()
+                    .find(|e| e.code == said || e.name.zh == said || e.name.en.eq_ignore_ascii_case(said))
+                    .map(|e| e.code.clone())
+            };
             let codes: Option<Vec<String>> = if *many { split(&text).map(code).collect() } else { code(text.trim()).map(|c| vec![c]) };
             let Some(codes) = codes else {
                 let (zh, en) = expected(field);
@@ -205,7 +237,9 @@ pub(super) fn read(field: &Field, cell: &Cell, places: &Places) -> Result<Option
         }
         FieldKind::Region { .. } => match cell.text()? {
             None => None,
-            Some(text) => Some(json!(places.find(&text).map_err(|(zh, en)| Fault::new((zh, en), ("区划代码或全名", "a region's code or full name")))?)),
+            Some(text) => Some(json!(
+                places.find(&text).map_err(|(zh, en)| Fault::new((zh, en), ("区划代码或全名", "a region's code or full name")))?
+            )),
         },
         FieldKind::Person | FieldKind::Firm => cell.text()?.map(|name| json!({"name": name})),
         FieldKind::Party { many } => cell.text()?.map(|text| {
@@ -213,10 +247,14 @@ pub(super) fn read(field: &Field, cell: &Cell, places: &Places) -> Result<Option
             if *many { split(&text).map(party).collect() } else { party(&text) }
         }),
         FieldKind::Unit { many: true } | FieldKind::Thing { many: true, .. } => cell.text()?.map(|t| split(&t).collect::<Vec<_>>().into()),
-        FieldKind::Media { .. } | FieldKind::Table { .. } | FieldKind::Place | FieldKind::Point | FieldKind::Line | FieldKind::Polygon => match cell.text()? {
-            None => None,
-            Some(text) => Some(serde_json::from_str(&text).map_err(|_| cell.not("JSON", "JSON", "用导出的写法", "as an export writes it"))?),
-        },
+        FieldKind::Media { .. } | FieldKind::Table { .. } | FieldKind::Place | FieldKind::Point | FieldKind::Line | FieldKind::Polygon => {
+            match cell.text()? {
+                None => None,
+                Some(text) => {
+                    Some(serde_json::from_str(&text).map_err(|_| cell.not("JSON", "JSON", "用导出的写法", "as an export writes it"))?)
+                }
+            }
+        }
         _ => cell.text()?.map(Json::String),
     })
 }

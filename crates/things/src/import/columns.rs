@@ -32,8 +32,7 @@ const PLACES: &[(Target, &[&str])] = &[
     (Target::Village, &["村", "村社区", "所在村", "行政村", "village"]),
     (Target::Group, &["组", "村民小组", "group"]),
 ];
-const POINTS: &[(Target, &[&str])] =
-    &[(Target::Lon, &["经度", "lon", "lng", "longitude"]), (Target::Lat, &["纬度", "lat", "latitude"])];
+const POINTS: &[(Target, &[&str])] = &[(Target::Lon, &["经度", "lon", "lng", "longitude"]), (Target::Lat, &["纬度", "lat", "latitude"])];
 const SHAPES: &[(Target, &[&str])] = &[(Target::Geometry, &["图形", "geometry", "geojson"])];
 
 /// Every heading that is understood, in its plain form.
@@ -60,7 +59,10 @@ pub(crate) fn known(kind: &Kind) -> HashMap<String, Target> {
 /// Parts of a value that stand in columns of their own; the first tail is the one that an export writes.
 pub(crate) fn parts(kind: &FieldKind) -> &'static [(&'static str, &'static [&'static str])] {
     match kind {
-        FieldKind::Person => &[("phone", &["电话", "手机", "联系电话", "手机号", " phone", ".phone"]), ("resident_id", &["身份证号", "身份证", "身份证号码", " resident id", ".resident_id"])],
+        FieldKind::Person => &[
+            ("phone", &["电话", "手机", "联系电话", "手机号", " phone", ".phone"]),
+            ("resident_id", &["身份证号", "身份证", "身份证号码", " resident id", ".resident_id"]),
+        ],
         FieldKind::Firm => &[("credit_code", &["统一社会信用代码", "信用代码", " credit code", ".credit_code"])],
         _ => &[],
     }
@@ -110,8 +112,16 @@ impl Columns {
                 None if !heading.is_empty() => {
                     let near = nearest(kind, &heading);
                     c.notes.push(Text::new(
-                        format!("{} 列“{heading}”不认识，没有读{}", letter(i), near.as_ref().map_or_else(String::new, |n| format!("；是不是“{n}”？"))),
-                        format!("column {} ({heading}) is not known and not read{}", letter(i), near.map_or_else(String::new, |n| format!("; did you mean {n}?"))),
+                        format!(
+                            "{} 列“{heading}”不认识，没有读{}",
+                            letter(i),
+                            near.as_ref().map_or_else(String::new, |n| format!("；是不是“{n}”？"))
+                        ),
+                        format!(
+                            "column {} ({heading}) is not known and not read{}",
+                            letter(i),
+                            near.map_or_else(String::new, |n| format!("; did you mean {n}?"))
+                        ),
                     ));
                 }
                 Some(t) => {

@@ -7,21 +7,22 @@ use super::{
 };
 use crate::{
     Register,
-    add::{self, Draft},
+    add::{self, Draft, New},
     change::{Edit, revise},
     check::shape,
-    put::{self, Values, hex},
+    put::{self, Batch, Values, hex},
+    register::full,
 };
 use access::{Caller, Object};
-use base::{Code, Error, Result, ThingId};
+use base::{Code, Error, Result, ThingId, Time};
 use packs::{Action, Kind, Subject};
 use serde_json::{Value as Json, json};
 use sha2::{Digest, Sha256};
 use store::{Entry, Store, Unit, sql};
 use uuid::Uuid;
 
-/// Rows of one unit: some 20 ms of the writer.
-const CHUNK: i64 = 100;
+/// Rows of one unit: 20 to 50 ms of the writer.
+const CHUNK: i64 = 50;
 
 /// Commits a checked import, or goes on with one that was cut off. Rows that were wrong are left out only where
 /// `skip_wrong` says so. Answers how many rows changed something.
@@ -76,19 +77,26 @@ pub fn step(unit: &mut Unit, register: &Register, caller: &Caller, id: Uuid, ski
         return Ok(Some(0));
     };
     let since = import.since.unwrap_or(unit.now());
+    let mut chunk = Chunk { register, caller, kind: &kind, import: id, since, batch: Batch::default(), keys: Vec::new() };
     let (mut leaves, mut things) = (Vec::new(), Vec::new());
     for row in rows {
         let number = row.row;
-        let (thing, hash) = take(unit, register, caller, &kind, id, since, row).map_err(|e| at_row(number, e))?;
+        let (thing, hash) = chunk.take(unit, row).map_err(|e| at_row(number, e))?;
         things.push(thing);
         leaves.push(hash);
     }
+    chunk.claim(unit).map_err(|e| at_row(first, e))?;
+    chunk.batch.write(unit)?;
     let payload = json!({"import": id, "kind": import.kind, "file": hex(&import.file), "first": first, "last": last, "rows": things.len(),
         "things": things, "root": hex(&root(&leaves))});
     unit.record(Entry::new("things.chunk_imported", ("import", id), Some(home.code()), payload));
     let n = things.len() as u64;
     unit.write(
-        sql("update import set done = $1, state = $2 where county = $3 and id = $4").bind(last).bind(State::Committing as i64).bind(home).bind(id),
+        sql("update import set done = $1, state = $2 where county = $3 and id = $4")
+            .bind(last)
+            .bind(State::Committing as i64)
+            .bind(home)
+            .bind(id),
     )?;
     unit.write(sql("delete from import_row where county = $1 and import = $2 and row <= $3").bind(home).bind(id).bind(last))?;
     Ok(Some(n))
@@ -106,35 +114,70 @@ fn at_row(row: i64, e: Error) -> Error {
     }
 }
 
-fn take(unit: &mut Unit, register: &Register, caller: &Caller, kind: &Kind, import: Uuid, since: base::Time, row: StagedRow) -> Result<(ThingId, [u8; 32])> {
-    caller.check(Action::Import, &Subject::Kind(crate::register::full(kind)), &Object::at(row.region))?;
-    let mut body: Json = serde_json::from_str(&row.body).map_err(Error::internal)?;
-    let values: Values = serde_json::from_value(body["values"].take()).map_err(Error::internal)?;
-    let geometry = shape(kind, Some(&body["geometry"]))?;
-    let (thing, w) = match row.thing {
-        None => {
-            let thing = ThingId::fresh();
-            if let Some(key) = &row.key {
-                add::claim(unit, kind, key, thing, Some(import))?;
+/// Rows on their way in, written together at the end.
+struct Chunk<'a> {
+    register: &'a Register,
+    caller: &'a Caller,
+    kind: &'a Kind,
+    import: Uuid,
+    since: Time,
+    batch: Batch,
+    keys: Vec<(String, ThingId)>,
+}
+
+impl Chunk<'_> {
+    fn take(&mut self, unit: &mut Unit, row: StagedRow) -> Result<(ThingId, [u8; 32])> {
+        let (kind, since, import) = (self.kind, self.since, Some(self.import));
+        self.may(row.region)?;
+        let mut body: Json = serde_json::from_str(&row.body).map_err(Error::internal)?;
+        let values: Values = serde_json::from_value(body["values"].take()).map_err(Error::internal)?;
+        let geometry = shape(kind, Some(&body["geometry"]))?;
+        let (thing, w) = match row.thing {
+            None => {
+                let thing = ThingId::fresh();
+                self.keys.extend(row.key.map(|key| (key, thing)));
+                let draft = Draft { region: row.region, values, geometry };
+                (thing, add::insert(unit, &mut self.batch, self.register, kind, New { thing, draft, since, import })?.0)
             }
-            let draft = Draft { region: row.region, values, geometry };
-            (thing, add::insert(unit, register, kind, thing, draft, since, Some(import))?.0)
+            Some(thing) => {
+                let home = unit.home();
+                let now: Option<(Code, Option<Uuid>)> = unit.lock(
+                    sql("select region, leaves from thing where county = $1 and id = $2 and n = $3").bind(home).bind(thing).bind(row.n),
+                )?;
+                let Some((region, None)) = now else {
+                    return Err(Error::conflict("changed_since", "别人改过这一条", "someone has changed it"));
+                };
+                self.may(region)?;
+                let edit =
+                    Edit { since, import, values: Some(&values), geometry: geometry.as_ref(), region: Some(row.region), gone: false };
+                (thing, revise(unit, &mut self.batch, self.register, kind, thing, &edit)?.0)
+            }
+        };
+        // The version's own hash is salted, so that the leaf gives nothing away.
+        Ok((thing, Sha256::digest([&[0][..], thing.uuid().as_bytes(), w.hash.as_bytes()].concat()).into()))
+    }
+
+    fn may(&self, region: Code) -> Result<()> {
+        self.caller.check(Action::Import, &Subject::Kind(full(self.kind)), &Object::at(region)).map(|_| ())
+    }
+
+    /// Takes the keys of what is new, all or none.
+    fn claim(&self, unit: &mut Unit) -> Result<()> {
+        if self.keys.is_empty() {
+            return Ok(());
         }
-        Some(thing) => {
-            let home = unit.home();
-            let now: Option<(i64, Code, Option<Uuid>)> = unit.lock(
-                sql("select n, region, leaves from thing where county = $1 and id = $2 and n = $3").bind(home).bind(thing).bind(row.n),
-            )?;
-            let Some((_, region, None)) = now else {
-                return Err(Error::conflict("changed_since", "别人改过这一条", "someone has changed it"));
-            };
-            caller.check(Action::Import, &Subject::Kind(crate::register::full(kind)), &Object::at(region))?;
-            let edit = Edit { values: Some(&values), geometry: geometry.as_ref(), region: Some(row.region), gone: false };
-            (thing, revise(unit, register, kind, thing, &edit, since, Some(import))?.0)
+        let (home, kind) = (unit.home(), full(self.kind).to_string());
+        let mut q = sql("insert into thing_key (county, kind, key, thing, import) values ");
+        for (i, (key, thing)) in self.keys.iter().enumerate() {
+            q.push(if i == 0 { "(" } else { ", (" }).arg(home).push(", ").arg(&kind).push(", ").arg(key);
+            q.push(", ").arg(*thing).push(", ").arg(self.import).push(")");
         }
-    };
-    // The version's own hash is salted, so that the leaf gives nothing away.
-    Ok((thing, Sha256::digest([&[0][..], thing.uuid().as_bytes(), w.hash.as_bytes()].concat()).into()))
+        q.push(" on conflict (county, kind, key) do nothing");
+        if unit.change(q)? < self.keys.len() as u64 {
+            return Err(Error::conflict("key_taken", "有编号已被登记", "a key was registered by someone else"));
+        }
+        Ok(())
+    }
 }
 
 /// The root of a tree over the rows, as RFC 6962 builds it: a leaf is `SHA-256(0 ‖ thing ‖ hash of its version)`.
@@ -155,7 +198,7 @@ fn show(unit: &mut Unit, id: Uuid, import: &super::report::ImportRow, kind: &Kin
     set_state(unit, id, State::Shown)?;
     unit.write(sql("update import set shown = $1 where county = $2 and id = $3").bind(now).bind(home).bind(id))?;
     if import.added + import.changed > 0 {
-        let payload = json!({"kind": crate::register::full(kind), "file": hex(&import.file), "total": import.total, "wrong": import.wrong,
+        let payload = json!({"kind": full(kind), "file": hex(&import.file), "total": import.total, "wrong": import.wrong,
             "same": import.same, "added": import.added, "changed": import.changed, "since": import.since});
         unit.record(Entry::new("things.imported", ("import", id), Some(home.code()), payload));
     }
@@ -176,12 +219,21 @@ pub async fn tidy(store: &Store, register: &Register, caller: &Caller, id: Uuid)
 
 fn sweep(unit: &mut Unit, register: &Register, id: Uuid) -> Result<bool> {
     let home = unit.home();
-    let shown = unit.count(sql("select count(*) from import where county = $1 and id = $2 and state = $3 and tidied = 0").bind(home).bind(id).bind(State::Shown as i64))?;
+    let shown = unit.count(
+        sql("select count(*) from import where county = $1 and id = $2 and state = $3 and tidied = 0")
+            .bind(home)
+            .bind(id)
+            .bind(State::Shown as i64),
+    )?;
     if shown == 0 {
         return Ok(false);
     }
-    let old: Vec<(ThingId, i64, Uuid, String)> =
-        unit.many(sql("select id, n, version, kind from thing where county = $1 and leaves = $2 order by id limit $3").bind(home).bind(id).bind(CHUNK))?;
+    let old: Vec<(ThingId, i64, Uuid, String)> = unit.many(
+        sql("select id, n, version, kind from thing where county = $1 and leaves = $2 order by id limit $3")
+            .bind(home)
+            .bind(id)
+            .bind(CHUNK),
+    )?;
     for (thing, n, version, kind) in &old {
         let kind = register.kind_of(kind)?.clone();
         put::not_living(unit, &kind, *thing, *n, *version)?;

@@ -13,16 +13,17 @@ mod check;
 mod columns;
 mod commit;
 mod features;
+mod judge;
 mod places;
 mod read;
 mod report;
 
 pub(crate) use columns::{MASKED, parts};
 
-pub use cancel::cancel;
+pub use cancel::{cancel, expire};
 pub use check::{Upload, check};
 pub use commit::{commit, step, tidy};
-pub use report::{Import, Report, RowFault, find};
+pub use report::{Import, Report, RowFault, find, latest};
 
 /// Where an import stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]

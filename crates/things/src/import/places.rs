@@ -18,7 +18,8 @@ impl Places {
         let of: HashMap<Code, &str> = rows.iter().map(|(c, n)| (*c, n.as_str())).collect();
         let mut names: HashMap<String, Option<Code>> = HashMap::new();
         for (code, _) in rows.iter().filter(|(c, _)| (Level::Town..=Level::Group).contains(&c.level())) {
-            let mut path: Vec<&str> = code.with_ancestors().filter(|c| c.level() >= Level::Town).filter_map(|c| of.get(&c).copied()).collect();
+            let mut path: Vec<&str> =
+                code.with_ancestors().filter(|c| c.level() >= Level::Town).filter_map(|c| of.get(&c).copied()).collect();
             path.reverse();
             // As people say it, with and without the township.
             for from in 0..path.len() {
@@ -36,14 +37,20 @@ impl Places {
                 Ok(code) => {
                     let above = code.with_ancestors().skip(1).find(|c| self.codes.contains(c));
                     let hint = |words: &str| above.map_or_else(String::new, |a| format!("{words}{a}"));
-                    Err((format!("没有区划 {said}{}", hint("；上级有 ")), format!("there is no region {said}{}", hint("; above it there is "))))
+                    Err((
+                        format!("没有区划 {said}{}", hint("；上级有 ")),
+                        format!("there is no region {said}{}", hint("; above it there is ")),
+                    ))
                 }
                 Err(e) => Err(crate::check::first(&e)),
             };
         }
         match self.names.get(&plain(said)) {
             Some(Some(code)) => Ok(*code),
-            Some(None) => Err((format!("“{said}”不止一处，请写上乡镇或用代码"), format!("{said} is in more than one place; add the township or use a code"))),
+            Some(None) => Err((
+                format!("“{said}”不止一处，请写上乡镇或用代码"),
+                format!("{said} is in more than one place; add the township or use a code"),
+            )),
             None => Err((format!("没有叫“{said}”的地方"), format!("there is no place called {said}"))),
         }
     }

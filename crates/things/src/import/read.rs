@@ -10,7 +10,7 @@ use crate::sheet::{Cell, Fault, Row, Sheet, Value, letter, refused, within_limit
 use base::{Code, Error, Result, Text};
 use jiff::civil::Date;
 use packs::Kind;
-use std::{collections::HashMap, sync::Arc};
+use std::collections::HashMap;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
 /// Rows that are handed over at once.
@@ -26,7 +26,8 @@ pub(super) enum Part {
 }
 
 pub(super) struct Job {
-    pub kind: Arc<Kind>,
+    /// As [`crate::check::of_rows`] gives it.
+    pub kind: Kind,
     pub places: Places,
     pub today: Date,
     pub region: Option<Code>,
@@ -41,9 +42,9 @@ pub(super) fn begin(job: Job, bytes: Vec<u8>) -> Result<Receiver<Result<Part>>> 
         .spawn(move || {
             let mut out = Out { tell, batch: Vec::new() };
             let outcome = if is_geojson(&bytes) { job.features(&bytes, &mut out) } else { job.sheet(bytes, &mut out) };
-            let last = outcome.and_then(|notes| {
+            let last = outcome.map(|notes| {
                 out.flush();
-                Ok(Part::Notes(notes))
+                Part::Notes(notes)
             });
             let _ = out.tell.blocking_send(last);
         })
@@ -119,7 +120,10 @@ impl Job {
         };
         if at > 0 {
             let row = rows[at].number;
-            notes.push(Text::new(format!("表头在第 {row} 行，上面的标题没有读"), format!("the headings are in row {row}; what is above was not read")));
+            notes.push(Text::new(
+                format!("表头在第 {row} 行，上面的标题没有读"),
+                format!("the headings are in row {row}; what is above was not read"),
+            ));
         }
         let columns = Columns::read(&self.kind, known, &rows[at]);
         let _ = out.tell.blocking_send(Ok(Part::Columns(columns.clone())));
@@ -140,7 +144,11 @@ impl Job {
                 _ if cell.value == Value::Merged => {}
                 _ => {
                     let wrong = ("这一格上面没有表头，可能整行错位了", "no heading stands above this cell; the row may be shifted");
-                    b.fault(Some(letter(i)), cell, Fault::new(wrong, ("把值移到它的列下，或补上表头", "move the value under its heading, or add one")));
+                    b.fault(
+                        Some(letter(i)),
+                        cell,
+                        Fault::new(wrong, ("把值移到它的列下，或补上表头", "move the value under its heading, or add one")),
+                    );
                 }
             }
         }

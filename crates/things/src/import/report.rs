@@ -113,6 +113,18 @@ pub fn find(r: &mut Reader, caller: &access::Caller, id: Uuid) -> Result<Import>
     })
 }
 
+/// The caller's own imports, the newest first: to go on with one that was cut off.
+pub fn latest(r: &mut Reader, caller: &access::Caller, most: i64) -> Result<Vec<Import>> {
+    let mut q = sql("select id from import where county = ");
+    q.arg(r.home());
+    if caller.kind != access::CallerKind::System {
+        q.push(" and account = ").arg(caller.account);
+    }
+    q.push(" order by id desc limit ").arg(most);
+    let ids: Vec<(Uuid,)> = r.many(q)?;
+    ids.into_iter().map(|(id,)| find(r, caller, id)).collect()
+}
+
 pub(super) fn own(caller: &access::Caller, row: &ImportRow) -> Result<()> {
     if caller.kind == access::CallerKind::System || caller.account == row.account {
         return Ok(());

@@ -123,7 +123,12 @@ impl Cell {
         let decimal = plain.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-' | b'+' | b'e' | b'E'));
         match plain.parse::<f64>() {
             Ok(n) if decimal && n.is_finite() => Ok(Some(n)),
-            _ => Err(self.not("数字", "a number", "只写数字，单位写在表头，例如 12.5", "digits alone, the unit in the heading, such as 12.5")),
+            _ => Err(self.not(
+                "数字",
+                "a number",
+                "只写数字，单位写在表头，例如 12.5",
+                "digits alone, the unit in the heading, such as 12.5",
+            )),
         }
     }
 
@@ -155,7 +160,9 @@ impl Cell {
             },
             // A spreadsheet's own count of days, which lost its format on the way.
             Value::Number(n) if n.fract() == 0.0 && (10_000.0..=80_000.0).contains(n) => {
-                let meant = Date::constant(1899, 12, 30).checked_add(jiff::Span::new().days(*n as i64)).map_or_else(|_| String::new(), |d| d.to_string());
+                let meant = Date::constant(1899, 12, 30)
+                    .checked_add(jiff::Span::new().days(*n as i64))
+                    .map_or_else(|_| String::new(), |d| d.to_string());
                 Err(Fault::new(
                     (format!("{n} 是表格软件的日期序号，不是日期"), format!("{n} is a spreadsheet's serial number, not a date")),
                     (format!("如果是 {meant}，请把这一列设为日期格式"), format!("if {meant} is meant, set the column to a date format")),
@@ -198,7 +205,10 @@ impl Cell {
 fn scientific(t: &str) -> bool {
     let Some((digits, power)) = t.split_once(['E', 'e']) else { return false };
     let power = power.strip_prefix('+').unwrap_or_default();
-    !power.is_empty() && power.bytes().all(|b| b.is_ascii_digit()) && digits.contains('.') && digits.bytes().all(|b| b.is_ascii_digit() || b == b'.')
+    !power.is_empty()
+        && power.bytes().all(|b| b.is_ascii_digit())
+        && digits.contains('.')
+        && digits.bytes().all(|b| b.is_ascii_digit() || b == b'.')
 }
 
 fn half_width(t: &str) -> String {

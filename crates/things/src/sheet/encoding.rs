@@ -31,7 +31,9 @@ pub(super) fn decode(bytes: &[u8]) -> Result<String> {
         let line = u.max(o);
         return Err(refused(
             format!("文件混用了两种编码（第 {line} 行开始和前面不同），请用表格软件打开，核对文字后另存为“CSV UTF-8”"),
-            format!("the file mixes two encodings (line {line} differs from what is before); open it, check the text and save it as CSV UTF-8"),
+            format!(
+                "the file mixes two encodings (line {line} differs from what is before); open it, check the text and save it as CSV UTF-8"
+            ),
         ));
     }
     if marked.is_none()

@@ -85,7 +85,10 @@ impl Sheet {
         let mut counted = |row: Row| {
             rows += 1;
             if rows > MOST_ROWS {
-                return Err(refused(format!("表格最多 {MOST_ROWS} 行，请分成几个文件"), format!("a sheet has at most {MOST_ROWS} rows; split it")));
+                return Err(refused(
+                    format!("表格最多 {MOST_ROWS} 行，请分成几个文件"),
+                    format!("a sheet has at most {MOST_ROWS} rows; split it"),
+                ));
             }
             check_size(&row)?;
             f(row)
@@ -133,7 +136,11 @@ fn check_size(row: &Row) -> Result<()> {
         None => Ok(()),
         Some(column) => Err(refused(
             format!("第 {} 行 {} 列的文字超过 {MOST_CHARACTERS} 字；如果是 CSV，可能少了一个引号", row.number, letter(column)),
-            format!("row {}, column {} has more than {MOST_CHARACTERS} characters; in a CSV a quote may be missing", row.number, letter(column)),
+            format!(
+                "row {}, column {} has more than {MOST_CHARACTERS} characters; in a CSV a quote may be missing",
+                row.number,
+                letter(column)
+            ),
         )),
     }
 }

@@ -20,7 +20,13 @@ fn encodings_of_this_country_are_found_and_mixed_ones_refused() {
     let gbk = encoding_rs::GBK.encode(table).0.into_owned();
     let mut utf16 = vec![0xff, 0xfe];
     utf16.extend(table.encode_utf16().flat_map(u16::to_le_bytes));
-    for bytes in [table.as_bytes().to_vec(), [b"\xef\xbb\xbf", table.as_bytes()].concat(), gbk.clone(), utf16, table.replace('\n', "\r\n").into_bytes()] {
+    for bytes in [
+        table.as_bytes().to_vec(),
+        [b"\xef\xbb\xbf", table.as_bytes()].concat(),
+        gbk.clone(),
+        utf16,
+        table.replace('\n', "\r\n").into_bytes(),
+    ] {
         let rows = csv(&bytes).expect("reads");
         assert_eq!(rows.iter().map(|r| r.number).collect::<Vec<_>>(), [1, 2, 3, 5], "as the spreadsheet counts");
         assert_eq!(text(&rows[2], 1), "香樟\n（大）");

@@ -190,14 +190,21 @@ fn bounded(archive: &mut ZipArchive<Cursor<Vec<u8>>>) -> Result<()> {
 fn paths(archive: &mut ZipArchive<Cursor<Vec<u8>>>) -> Result<Vec<(String, String)>> {
     let sheets = attributes(archive, "xl/workbook.xml", "sheet", ["name", "r:id"])?;
     let targets = attributes(archive, "xl/_rels/workbook.xml.rels", "Relationship", ["Id", "Target"]).unwrap_or_default();
-    let path = |id: &str| targets.iter().find(|(i, _)| i == id).map(|(_, t)| t.strip_prefix('/').map_or_else(|| format!("xl/{t}"), str::to_owned));
+    let path =
+        |id: &str| targets.iter().find(|(i, _)| i == id).map(|(_, t)| t.strip_prefix('/').map_or_else(|| format!("xl/{t}"), str::to_owned));
     Ok(sheets.into_iter().filter_map(|(name, id)| Some((name, path(&id)?))).collect())
 }
 
 fn attributes(archive: &mut ZipArchive<Cursor<Vec<u8>>>, part: &str, element: &str, names: [&str; 2]) -> Result<Vec<(String, String)>> {
     let mut found = Vec::new();
     elements(archive, part, element, |e| {
-        let get = |name| e.try_get_attribute(name).ok().flatten().and_then(|a| a.normalized_value(quick_xml::XmlVersion::Implicit1_0).ok()).map(|v| v.into_owned());
+        let get = |name| {
+            e.try_get_attribute(name)
+                .ok()
+                .flatten()
+                .and_then(|a| a.normalized_value(quick_xml::XmlVersion::Implicit1_0).ok())
+                .map(|v| v.into_owned())
+        };
         if let (Some(a), Some(b)) = (get(names[0]), get(names[1])) {
             found.push((a, b));
         }
@@ -220,7 +227,12 @@ fn hidden(archive: &mut ZipArchive<Cursor<Vec<u8>>>, part: &str) -> Result<HashS
     Ok(rows)
 }
 
-fn elements(archive: &mut ZipArchive<Cursor<Vec<u8>>>, part: &str, element: &str, mut f: impl FnMut(&quick_xml::events::BytesStart)) -> Result<()> {
+fn elements(
+    archive: &mut ZipArchive<Cursor<Vec<u8>>>,
+    part: &str,
+    element: &str,
+    mut f: impl FnMut(&quick_xml::events::BytesStart),
+) -> Result<()> {
     let file = archive.by_name(part).map_err(broken)?;
     let mut xml = quick_xml::Reader::from_reader(BufReader::new(file));
     let mut buffer = Vec::new();

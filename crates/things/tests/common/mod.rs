@@ -114,10 +114,7 @@ impl World {
         self.caller(&[("county_registrar", "430903")])
     }
 
-    pub async fn run<T: Send + 'static>(
-        &self,
-        f: impl FnMut(&mut store::Unit) -> base::Result<T> + Send + 'static,
-    ) -> base::Result<T> {
+    pub async fn run<T: Send + 'static>(&self, f: impl FnMut(&mut store::Unit) -> base::Result<T> + Send + 'static) -> base::Result<T> {
         self.store.command(testing::home(), By::system("test"), f).await.map(|d| d.value)
     }
 

@@ -26,7 +26,7 @@ pub async fn open_matter(State(app): State<App>, who: Who, key: Key, body: Body<
     let rules = app.rules(who.home())?;
     let flow = rules.flow(&flow_name(&told.flow)?, told.region.unwrap_or(who.home().code()))?;
     let receipt = receipt(&app, &flow, &once, &told)?;
-    let opening = opening(&app, &flow, &told, receipt.as_deref());
+    let opening = opening(&app, who.home(), &flow, &told, receipt.as_deref());
     let (keys, resident) = (app.keys.clone(), told.resident);
     let mut opened = app
         .act(&who, once, move |unit, rules, caller| {
@@ -57,7 +57,7 @@ pub fn flow_name(text: &str) -> Result<Name> {
     text.split_once('.').map(|(pack, flow)| Name::new(pack, flow)).ok_or_else(wrong)
 }
 
-fn opening(app: &App, flow: &Flow, told: &OpenMatter, receipt: Option<&str>) -> Opening {
+fn opening(app: &App, home: base::Home, flow: &Flow, told: &OpenMatter, receipt: Option<&str>) -> Opening {
     let words = words(flow, &told.form);
     let door = match told.door {
         Some(Way::Phone) => Door::Phone,
@@ -71,7 +71,7 @@ fn opening(app: &App, flow: &Flow, told: &OpenMatter, receipt: Option<&str>) -> 
         form: told.form.clone(),
         region: told.region,
         category: told.category.clone(),
-        triage: if told.category.is_some() { None } else { triage(app.triage(), flow, &words) },
+        triage: if told.category.is_some() { None } else { triage(&app.triage(home, Some(flow)), flow, &words) },
         urgent: told.urgent,
         resident: None,
         for_another: told.for_another.clone(),

@@ -16,8 +16,8 @@ pub async fn suggest_category(State(app): State<App>, who: Who, body: Body<Sugge
     let Suggest { text, flow } = body.value;
     let rules = app.rules(who.home())?;
     let flow = flow.map(|name| rules.flow(&flow_name(&name)?, who.home().code())).transpose()?;
+    let said = app.triage(who.home(), flow.as_deref()).suggest(&text);
     let list = flow.and_then(|f| f.category.as_ref().map(|c| c.list.clone()));
-    let said = app.triage().suggest(&text);
     let ranked = said.ranked.into_iter().map(|r| {
         let category = list.as_ref().and_then(|l| category_of(l, &r.label));
         Ranked { label: r.label, category, probability: r.probability }

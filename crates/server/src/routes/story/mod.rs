@@ -2,6 +2,8 @@
 
 mod move_clock;
 
+pub use move_clock::move_to;
+
 use crate::app::App;
 use axum::{Router, routing::get};
 

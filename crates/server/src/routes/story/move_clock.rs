@@ -45,7 +45,8 @@ pub async fn move_clock(State(app): State<App>, body: Body<MoveClock>) -> Answer
     Ok(Json(Clock { now: app.store.now(), ran }))
 }
 
-async fn move_to(app: &App, clock: &Arc<StoryClock>, target: Time) -> Result<usize> {
+/// Time goes to `target`, stopping at each timer; answers how many ran.
+pub async fn move_to(app: &App, clock: &Arc<StoryClock>, target: Time) -> Result<usize> {
     let ring = app.ring();
     let mut ran = app.settle(&ring).await?;
     loop {
