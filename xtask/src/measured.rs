@@ -34,7 +34,8 @@ pub fn chosen<'a>(programs: &'a [Program], names: &[String]) -> Result<Vec<&'a P
 
 /// Runs those chosen, in order. With `kept`, results are written there, and what is there already is printed again
 /// instead of run, except with `--again`. One failure does not stop the others; it fails the whole.
-pub fn run(programs: &[Program], args: &Args, kept: Option<&Path>) -> Result<()> {
+/// `env` is given to each beside its own.
+pub fn run(programs: &[Program], args: &Args, kept: Option<&Path>, env: &[(&str, String)]) -> Result<()> {
     let mut failed = Vec::new();
     for program in chosen(programs, &args.names)? {
         let databases: Vec<Option<Database>> = match program.databases {
@@ -50,7 +51,7 @@ pub fn run(programs: &[Program], args: &Args, kept: Option<&Path>) -> Result<()>
                 continue;
             }
             eprintln!("── {label}: {}", program.about);
-            let outcome = measure(program, database, &label);
+            let outcome = measure(program, database, &label, env);
             match outcome {
                 Ok(results) => {
                     if let Some(file) = file {
@@ -68,9 +69,9 @@ pub fn run(programs: &[Program], args: &Args, kept: Option<&Path>) -> Result<()>
 }
 
 /// Runs one and gives its results, one JSON object a line, printed as they come; the last says that it came to its end.
-fn measure(program: &Program, database: Option<Database>, label: &str) -> Result<String> {
+fn measure(program: &Program, database: Option<Database>, label: &str, env: &[(&str, String)]) -> Result<String> {
     let mut cargo = process::cargo(program.cargo);
-    cargo.envs(program.env.iter().copied());
+    cargo.envs(program.env.iter().copied()).envs(env.iter().map(|(k, v)| (k, v)));
     let mut _postgres = None; // lives as long as the run
     if let Some(database) = database {
         cargo.env("SHUXIANG_TEST_DATABASE", database.name());
@@ -88,8 +89,8 @@ fn measure(program: &Program, database: Option<Database>, label: &str) -> Result
         results.push('\n');
     };
     process::each_line(&mut cargo, |line| if line.starts_with('{') { keep(line) } else { eprintln!("{line}") })?;
-    let env: Vec<String> = program.env.iter().map(|(k, v)| format!("\"{k}\":\"{v}\"")).collect();
-    keep(&format!("{{\"run\":\"{label}\",\"ok\":true,\"seconds\":{:.1},\"env\":{{{}}}}}", begin.elapsed().as_secs_f64(), env.join(",")));
+    let own: Vec<String> = program.env.iter().map(|(k, v)| format!("\"{k}\":\"{v}\"")).collect();
+    keep(&format!("{{\"run\":\"{label}\",\"ok\":true,\"seconds\":{:.1},\"env\":{{{}}}}}", begin.elapsed().as_secs_f64(), own.join(",")));
     Ok(results)
 }
 
@@ -117,14 +118,14 @@ mod tests {
     fn finished_ones_are_kept_and_not_run_again() {
         let dir = std::env::temp_dir().join(format!("shuxiang-measured-{}", std::process::id()));
         paths::create(&dir).expect("creates");
-        run(&TWO, &names(&["version"]), Some(&dir)).expect("runs");
+        run(&TWO, &names(&["version"]), Some(&dir), &[]).expect("runs");
         let file = dir.join("version.jsonl");
         let text = fs::read_to_string(&file).expect("is kept");
         assert!(text.contains("\"ok\":true") && text.contains("\"SHUXIANG_CASES\":\"7\""), "{text}");
         fs::write(&file, "{\"old\":1}\n").expect("writes");
-        run(&TWO, &names(&["version"]), Some(&dir)).expect("skips");
+        run(&TWO, &names(&["version"]), Some(&dir), &[]).expect("skips");
         assert_eq!(fs::read_to_string(&file).expect("is kept"), "{\"old\":1}\n");
-        assert!(run(&TWO, &names(&[]), Some(&dir)).is_err());
+        assert!(run(&TWO, &names(&[]), Some(&dir), &[]).is_err());
         assert!(!dir.join("broken.jsonl").exists(), "a failure is not a result");
         paths::remove(&dir).expect("removes");
     }

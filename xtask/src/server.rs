@@ -33,6 +33,10 @@ pub fn build(profile: Profile) -> Result<Binary> {
 }
 
 impl Binary {
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+
     /// A sub-command, run to its end in the workspace's root.
     pub fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(&self.0);

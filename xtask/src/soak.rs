@@ -1,7 +1,7 @@
 //! `cargo xtask soak`: the full counts. Results are kept, so that a machine switched off half-way goes on with the rest.
 
 use crate::{
-    Args, Result,
+    Args, Result, bench,
     measured::{self, Program},
     paths,
 };
@@ -18,26 +18,26 @@ pub const PROGRAMS: &[Program] = &[
         name: "triage",
         about: "five folds over the labelled messages (SHUXIANG_DATA)",
         cargo: &["test", "--release", "--package", "language", "--", "--nocapture"],
-        env: &[("SHUXIANG_FULL", "1")],
+        env: &[],
         databases: false,
     },
     Program {
         name: "flows",
-        about: "every path of the packs' flows up to length 8, for each role",
-        cargo: &["test", "--release", "--package", "matters", "--", "--nocapture", "flow"],
-        env: &[("SHUXIANG_FULL", "1")],
-        databases: false,
+        about: "ways of the report's flow up to length 8, everything else refused for each role",
+        cargo: &["test", "--release", "--package", "matters", "--test", "it", "--", "--nocapture", "walks"],
+        env: &[("SHUXIANG_CASES", "2000")],
+        databases: true,
     },
     Program {
         name: "kills",
-        about: "200 times kill -9 under load, on each database",
-        cargo: &["test", "--release", "--package", "server", "--", "--nocapture", "kill"],
-        env: &[("SHUXIANG_TEST_KILLS", "200")],
+        about: "200 times kill -9 of the server under load, on each database",
+        cargo: &["run", "--release", "--package", "bench", "--", "kills"],
+        env: &[],
         databases: true,
     },
 ];
 
 pub fn run(args: &[String]) -> Result<()> {
     let args = Args::read(args, &["--again", "--database"])?;
-    measured::run(PROGRAMS, &args, Some(&paths::own("soak")?))
+    measured::run(PROGRAMS, &args, Some(&paths::own("soak")?), &bench::server_env()?)
 }

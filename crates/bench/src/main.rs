@@ -32,12 +32,12 @@ enum What {
 struct Args {
     what: What,
     /// The binary `shuxiang`
-    #[arg(long)]
+    #[arg(long, env = "SHUXIANG_TEST_SERVER")]
     server: PathBuf,
     #[arg(long, default_value = "packs")]
     packs: PathBuf,
     /// code12,name of the county's regions
-    #[arg(long)]
+    #[arg(long, env = "SHUXIANG_TEST_REGIONS")]
     regions: PathBuf,
     /// `postgres://…/name` of an empty database; left out: the embedded one
     #[arg(long)]
@@ -51,8 +51,22 @@ struct Args {
     rounds: u32,
 }
 
+/// A database of its own in the cluster of `SHUXIANG_TEST_POSTGRES`, where `SHUXIANG_TEST_DATABASE` asks for it.
+fn own_database(args: &mut Args) {
+    let asked = std::env::var("SHUXIANG_TEST_DATABASE").is_ok_and(|d| d == "postgres");
+    let Ok(cluster) = std::env::var("SHUXIANG_TEST_POSTGRES") else { return };
+    if !asked || args.database.is_some() {
+        return;
+    }
+    if let store::Database::Postgres(url) = store::testing::postgres(&cluster) {
+        args.data = args.data.join(url.rsplit('/').next().unwrap_or_default());
+        args.database = Some(url);
+    }
+}
+
 fn main() -> Result<()> {
-    let args = Args::parse();
+    let mut args = Args::parse();
+    own_database(&mut args);
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().map_err(base::Error::internal)?;
     let county = runtime.block_on(county::prepare(&args))?;
     match args.what {

@@ -40,7 +40,7 @@ pub struct Part {
 }
 
 /// A figure's course: each point with its days.
-pub type Shares = Vec<(Days, Figure)>;
+pub type Trend = Vec<(Days, Figure)>;
 
 /// What sums are kept apart by.
 #[derive(Clone, Copy, PartialEq)]
@@ -118,7 +118,7 @@ pub fn breakdown(r: &mut Reader, caller: &Caller, ask: &Ask, by: &By) -> Result<
 }
 
 /// The figure day by day or month by month.
-pub fn trend(r: &mut Reader, caller: &Caller, ask: &Ask, every: Every) -> Result<Shares> {
+pub fn trend(r: &mut Reader, caller: &Caller, ask: &Ask, every: Every) -> Result<Trend> {
     let indicator = declared(caller, &ask.indicator, ask.region)?;
     let scopes = scopes(r, caller, ask.region, &[Action::Figures])?;
     let points = ask.days.cut(every);

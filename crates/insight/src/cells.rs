@@ -2,6 +2,7 @@
 
 use crate::{
     Counting,
+    changes::Changes,
     count::{Piece, Tally, pieces},
     days::day_of,
     series::Series,
@@ -41,14 +42,14 @@ pub(crate) struct Kept {
 }
 
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
-struct Cell {
-    series: i64,
-    grain: i64,
-    place: i64,
-    lo: i64,
-    hi: i64,
-    key: String,
-    flow: String,
+pub(crate) struct Cell {
+    pub series: i64,
+    pub grain: i64,
+    pub place: i64,
+    pub lo: i64,
+    pub hi: i64,
+    pub key: String,
+    pub flow: String,
 }
 
 impl Kept {
@@ -86,11 +87,11 @@ impl Kept {
             .any(|p| p.tally.cases < 0 || p.tally.hits < 0 || p.tally.outs < 0 || p.tally.mutes < 0)
     }
 
-    fn days(&self) -> BTreeSet<i64> {
+    pub fn days(&self) -> BTreeSet<i64> {
         self.pieces.values().flatten().map(|p| p.lo).collect()
     }
 
-    fn cells(&self, series: &[Series]) -> Vec<(Cell, Tally)> {
+    pub fn cells(&self, series: &[Series]) -> Vec<(Cell, Tally)> {
         let (town, village, county) = (self.town(), self.village(), place(self.region, Level::County));
         let mut cells = Vec::new();
         for s in series {
@@ -212,159 +213,6 @@ fn about(unit: &mut Unit, ids: &[(MatterId, i64)]) -> Result<BTreeSet<MatterId>>
     let mut q = sql("select distinct subject from matter_about where county = ");
     q.arg(unit.home()).push(" and subject in ").list(ids.iter().map(|(id, _)| *id));
     Ok(unit.many::<(MatterId,)>(q)?.into_iter().map(|(id,)| id).collect())
-}
-
-/// A piece of a report about somebody, that came or went on the day `known`.
-struct Apart {
-    matter: MatterId,
-    series: i64,
-    known: i64,
-    piece: Piece,
-    kept: Kept,
-}
-
-/// What is to be written, summed up first: a hundred matters of one day and village are one change of a cell.
-#[derive(Default)]
-struct Changes {
-    cells: BTreeMap<Cell, Tally>,
-    past: BTreeMap<(i64, i64, i64, i64, i64, String), Tally>,
-    apart: Vec<Apart>,
-    kept: Vec<(MatterId, Option<String>)>,
-    days: Vec<(bool, Code, i64, MatterId)>,
-    signed: BTreeSet<i64>,
-}
-
-impl Changes {
-    fn replace(&mut self, series: &[Series], id: MatterId, old: Option<&Kept>, new: Option<&Kept>, known: i64, about: bool) -> Result<()> {
-        let mut cells: BTreeMap<Cell, Tally> = BTreeMap::new();
-        let signed = [(old, true), (new, false)].into_iter().filter_map(|(kept, back)| kept.map(|k| (k, back)));
-        for (kept, back) in signed {
-            for (cell, tally) in kept.cells(series) {
-                *cells.entry(cell).or_default() += if back { -tally } else { tally };
-            }
-            for s in series.iter().filter(|_| about) {
-                for p in kept.pieces.get(&s.row.id).into_iter().flatten() {
-                    let piece = Piece { tally: if back { -p.tally } else { p.tally }, ..*p };
-                    self.apart.push(Apart { matter: id, series: s.row.id, known, piece, kept: kept.clone() });
-                }
-            }
-        }
-        for (cell, tally) in cells.into_iter().filter(|(_, t)| !t.is_zero()) {
-            if cell.grain == TOWN {
-                *self.past.entry((cell.series, cell.place, known, cell.lo, cell.hi, cell.flow.clone())).or_default() += tally;
-            }
-            *self.cells.entry(cell).or_default() += tally;
-        }
-        let found = |kept: Option<&Kept>| -> BTreeSet<(Code, i64)> {
-            kept.map(|k| k.days().into_iter().map(|d| (k.village(), d)).collect()).unwrap_or_default()
-        };
-        let (was, is) = (found(old), found(new));
-        self.days.extend(was.difference(&is).map(|(place, day)| (false, *place, *day, id)));
-        self.days.extend(is.difference(&was).map(|(place, day)| (true, *place, *day, id)));
-        let body = new.map(serde_json::to_string).transpose().map_err(Error::internal)?;
-        self.kept.push((id, body));
-        Ok(())
-    }
-
-    fn write(self, unit: &mut Unit) -> Result<()> {
-        let home = unit.home();
-        for (cell, t) in self.cells.iter().filter(|(_, t)| !t.is_zero()) {
-            let keys = |q: Sql| {
-                q.bind(home)
-                    .bind(cell.series)
-                    .bind(cell.grain)
-                    .bind(cell.place)
-                    .bind(cell.lo)
-                    .bind(cell.hi)
-                    .bind(&cell.key)
-                    .bind(&cell.flow)
-            };
-            unit.write(tallied(
-                keys(sql("insert into indicator_cell (county, series, grain, place, lo, hi, key, flow, cases, hits, outs, mutes, total)
-                     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
-                     on conflict (county, series, grain, place, lo, hi, key, flow) do update set cases = indicator_cell.cases + excluded.cases,
-                     hits = indicator_cell.hits + excluded.hits, outs = indicator_cell.outs + excluded.outs,
-                     mutes = indicator_cell.mutes + excluded.mutes, total = indicator_cell.total + excluded.total")),
-                t,
-            ))?;
-            // Only what is taken back can leave nothing; a piece over several days may be negative itself.
-            if t.cases < 0 || t.hits < 0 || t.outs < 0 || t.mutes < 0 || cell.lo != cell.hi {
-                unit.write(keys(sql(
-                    "delete from indicator_cell where county = $1 and series = $2 and grain = $3 and place = $4 and lo = $5 and hi = $6
-                     and key = $7 and flow = $8 and cases = 0 and hits = 0 and outs = 0 and mutes = 0 and total = 0",
-                )))?;
-            }
-        }
-        for ((series, place, known, lo, hi, flow), t) in self.past.iter().filter(|(_, t)| !t.is_zero()) {
-            unit.write(tallied(
-                sql("insert into indicator_past (county, series, place, known, lo, hi, flow, cases, hits, outs, mutes, total)
-                     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
-                     on conflict (county, series, place, known, lo, hi, flow) do update set cases = indicator_past.cases + excluded.cases,
-                     hits = indicator_past.hits + excluded.hits, outs = indicator_past.outs + excluded.outs,
-                     mutes = indicator_past.mutes + excluded.mutes, total = indicator_past.total + excluded.total")
-                .bind(home)
-                .bind(*series)
-                .bind(*place)
-                .bind(*known)
-                .bind(*lo)
-                .bind(*hi)
-                .bind(flow),
-                t,
-            ))?;
-        }
-        for a in &self.apart {
-            unit.write(tallied(
-                sql("insert into indicator_apart (county, matter, series, lo, hi, known, town, village, region, category, unit, handler, flow,
-                     cases, hits, outs, mutes, total)
-                     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
-                     on conflict (county, matter, series, lo, hi, known, region, category, unit, handler, flow)
-                     do update set cases = indicator_apart.cases + excluded.cases, hits = indicator_apart.hits + excluded.hits,
-                     outs = indicator_apart.outs + excluded.outs, mutes = indicator_apart.mutes + excluded.mutes,
-                     total = indicator_apart.total + excluded.total")
-                .bind(home)
-                .bind(a.matter)
-                .bind(a.series)
-                .bind(a.piece.lo)
-                .bind(a.piece.hi)
-                .bind(a.known)
-                .bind(a.kept.town())
-                .bind(a.kept.village())
-                .bind(a.kept.region)
-                .bind(&a.kept.category)
-                .bind(&a.kept.unit)
-                .bind(&a.kept.handler)
-                .bind(&a.kept.flow),
-                &a.piece.tally,
-            ))?;
-        }
-        for series in self.signed {
-            unit.write(sql("update indicator_series set signed = 1 where county = $1 and id = $2").bind(home).bind(series))?;
-        }
-        for (id, body) in self.kept {
-            unit.write(match body {
-                Some(body) => sql("insert into indicator_kept (county, matter, body) values ($1, $2, $3)
-                     on conflict (county, matter) do update set body = excluded.body")
-                .bind(home)
-                .bind(id)
-                .bind(body),
-                None => sql("delete from indicator_kept where county = $1 and matter = $2").bind(home).bind(id),
-            })?;
-        }
-        for (there, place, day, id) in self.days {
-            let q = match there {
-                true => sql(
-                    "insert into indicator_day (county, place, day, matter) values ($1, $2, $3, $4) on conflict (county, place, day, matter) do nothing",
-                ),
-                false => sql("delete from indicator_day where county = $1 and place = $2 and day = $3 and matter = $4"),
-            };
-            unit.write(q.bind(home).bind(place).bind(day).bind(id))?;
-        }
-        Ok(())
-    }
-}
-
-fn tallied(q: Sql, t: &Tally) -> Sql {
-    q.bind(t.cases).bind(t.hits).bind(t.outs).bind(t.mutes).bind(t.total)
 }
 
 /// The next matters of a count from scratch, after `id`.

@@ -13,12 +13,12 @@ use tokio::sync::watch;
 /// Name of its cursor.
 pub(crate) const READER: &str = "insight";
 
-/// Entries of one unit, and matters of one: together well under the 50 ms for which a unit may hold the writer.
-const ENTRIES: i64 = 100;
-const MATTERS: i64 = 100;
+/// Entries of one look, and matters of one unit: a lone command behind it waits some 10 ms, not 50.
+const ENTRIES: i64 = 200;
+const MATTERS: usize = 32;
 
-/// How long another server's commit may wait to be seen.
-const POLL: Duration = Duration::from_millis(500);
+/// How old a figure may be. A matter that is changed several times within it is counted once.
+const ROUND: Duration = Duration::from_secs(1);
 
 /// By what figures are counted.
 #[derive(Clone)]
@@ -44,23 +44,27 @@ pub fn step(unit: &mut Unit, counting: &Counting) -> Result<bool> {
 
 fn entries(unit: &mut Unit, counting: &Counting) -> Result<bool> {
     let entries = store::cursor::read_from(unit, READER, ENTRIES)?;
-    let Some(last) = entries.last() else { return Ok(false) };
     let mut changed: BTreeMap<MatterId, i64> = BTreeMap::new();
-    let mut moved = false;
+    let (mut moved, mut last) = (false, None);
     for e in &entries {
+        if changed.len() >= MATTERS {
+            break;
+        }
+        last = Some(e.seq);
         if e.subject_kind == "matter" {
             changed.insert(MatterId::from_uuid(e.subject), cells::known(e.at, counting));
         }
         // A re-coding changes the places of many matters at once.
         moved |= e.kind == "region.recoded";
     }
+    let Some(last) = last else { return Ok(false) };
     let series = series::current(unit, counting)?;
     let changed: Vec<_> = changed.into_iter().collect();
     recount(unit, counting, &series, &changed)?;
     if moved {
         again(unit)?;
     }
-    unit.advance(READER, last.seq)?;
+    unit.advance(READER, last)?;
     Ok(true)
 }
 
@@ -86,7 +90,7 @@ fn chunk(unit: &mut Unit, counting: &Counting) -> Result<bool> {
     // All series that stand at the same matter go on together.
     let walking: Vec<_> = current.iter().filter(|s| s.row.next == Some(from)).collect();
     let (home, today) = (unit.home(), cells::known(unit.now(), counting));
-    let ids: Vec<_> = cells::next(unit, from, MATTERS)?.into_iter().map(|id| (id, today)).collect();
+    let ids: Vec<_> = cells::next(unit, from, MATTERS as i64)?.into_iter().map(|id| (id, today)).collect();
     recount(unit, counting, &current, &ids)?;
     for s in &walking {
         let (state, next) = match ids.last() {
@@ -116,16 +120,13 @@ pub async fn catch_up(store: &Store, home: Home, counting: &Counting) -> Result<
 
 /// Keeps a county's figures up until `stop`. Call [`declare`](crate::declare) first.
 pub async fn run(store: &Store, home: Home, counting: &Counting, mut stop: watch::Receiver<bool>) {
-    let mut commits = store.commits();
     while !*stop.borrow() {
-        commits.borrow_and_update();
         if let Err(e) = catch_up(store, home, counting).await {
             // Another server was faster, or the database is away: the next round finds out.
             tracing::warn!(county = %home, error = ?e, "figures could not be kept up");
         }
         tokio::select! {
-            _ = tokio::time::sleep(POLL) => {}
-            _ = commits.changed() => {}
+            _ = tokio::time::sleep(ROUND) => {}
             _ = stop.changed() => {}
         }
     }

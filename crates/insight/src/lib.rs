@@ -10,6 +10,7 @@
 
 mod ask;
 mod cells;
+mod changes;
 mod count;
 mod days;
 mod facts;
@@ -23,12 +24,12 @@ mod rows;
 mod schema;
 mod series;
 
-pub use ask::{Ask, Part, Shares, breakdown, figure, trend};
+pub use ask::{Ask, Part, Trend, breakdown, figure, trend};
 pub use count::{Piece, Tally, pieces};
 pub use days::{Days, Every, Pinned};
 pub use figure::{Figure, Value, Why, points};
 pub use follow::{Counting, catch_up, recount_all, run, step};
-pub use past::{Past, figure_as_of};
+pub use past::figure_as_of;
 pub use rank::{Best, Ranked, rank, wilson};
 pub use rollup::{Parts, export_parts, merge_parts};
 pub use rows::{After, Which, rows};

@@ -16,12 +16,9 @@ use jiff::civil::Date;
 use packs::Action;
 use store::{Reader, sql};
 
-/// The day on which it is to be known.
-pub type Past = Date;
-
 /// The figure as it was known at the end of the reporting day `known`. Towns and what is above them; a village's changes
 /// are not kept.
-pub fn figure_as_of(r: &mut Reader, caller: &Caller, ask: &Ask, known: Past) -> Result<Figure> {
+pub fn figure_as_of(r: &mut Reader, caller: &Caller, ask: &Ask, known: Date) -> Result<Figure> {
     let indicator = declared(caller, &ask.indicator, ask.region)?;
     let scopes = scopes(r, caller, ask.region, &[Action::Figures])?;
     if ask.only.is_some() || scopes.iter().flat_map(|s| &s.regions).any(|c| c.level() > Level::Town) {
@@ -40,20 +37,12 @@ pub fn figure_as_of(r: &mut Reader, caller: &Caller, ask: &Ask, known: Past) -> 
             let mut q = sql("select cast(coalesce(sum(cases), 0) as bigint), cast(coalesce(sum(hits), 0) as bigint), cast(coalesce(sum(outs), 0) as bigint),
                 cast(coalesce(sum(mutes), 0) as bigint), cast(coalesce(sum(total), 0) as bigint) from (");
             for apart in [false, true] {
-                let (from, column, sign) = match apart {
-                    false => ("indicator_past", "place", ""),
-                    true => (" union all select", "town", "-"),
+                let column = if apart { "town" } else { "place" };
+                match apart {
+                    false => q.push("select cases, hits, outs, mutes, total from indicator_past where county = "),
+                    true if caller.barred.is_empty() => continue,
+                    true => q.push(" union all select -cases, -hits, -outs, -mutes, -total from indicator_apart where county = "),
                 };
-                if apart && caller.barred.is_empty() {
-                    continue;
-                }
-                if apart {
-                    q.push(from).push(&format!(
-                        " {sign}cases, {sign}hits, {sign}outs, {sign}mutes, {sign}total from indicator_apart where county = "
-                    ));
-                } else {
-                    q.push(&format!("select cases, hits, outs, mutes, total from {from} where county = "));
-                }
                 q.arg(r.home()).push(" and series = ").arg(row.id).push(" and known <= ").arg(known);
                 within(&mut q, r, *region, column);
                 q.push(" and (lo >= ").arg(ask.days.first).push(" and hi <= ").arg(ask.days.last).push(" or lo = ").arg(ALWAYS).push(")");

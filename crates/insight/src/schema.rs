@@ -55,7 +55,7 @@ pub const SCHEMA: &[Migration] = &[Migration {
                 known bigint not null, town bigint not null, village bigint not null, region bigint not null, category text not null,
                 unit text not null, handler text not null, flow text not null, cases bigint not null, hits bigint not null, outs bigint not null,
                 mutes bigint not null, total bigint not null,
-                primary key (county, matter, series, lo, hi, known, region, category, unit, handler, flow)",
+                primary key (county, matter, series, lo, hi, known, town, village, region, category, unit, handler, flow)",
             indexes: &[],
         },
         Table {

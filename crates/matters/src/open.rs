@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
-use store::{Entry, Unit, sql};
+use store::{By, Entry, Unit, sql};
 use uuid::Uuid;
 
 /// What is told.
@@ -80,7 +80,9 @@ pub fn open(unit: &mut Unit, rules: &Rules, caller: &Caller, o: &Opening) -> Res
     let place = place(any, o)?;
     let flow = rules.flow(&o.flow, place)?;
     let basis = may_open(&flow, caller, o, place)?;
-    unit.act_as(caller.by(basis));
+    // Whoever leaves no name leaves none in the journal either.
+    let nameless = basis == Basis::Owner && identity(&flow, o) == Identity::Anonymous;
+    unit.act_as(if nameless { By::nobody() } else { caller.by(basis) });
     let m = begin(unit, rules, &flow, caller, o, Start { place, basis, parent: None, lead: None, about: &[], past: None })?;
     Ok(Opened { id: m.id, known: false })
 }
@@ -300,14 +302,18 @@ fn category(flow: &Flow, o: &Opening) -> Result<Option<String>> {
     }
 }
 
-fn sender(flow: &Flow, caller: &Caller, o: &Opening, basis: Basis, m: &mut Matter) -> Result<()> {
+/// How the sender leaves a name.
+fn identity(flow: &Flow, o: &Opening) -> Identity {
     let field = flow.opens.form.as_ref().and_then(|f| f.fields.values().find(|f| matches!(f.kind, FieldKind::Identity { .. })));
-    let word = field.and_then(|f| o.form.get(&f.id)).and_then(Json::as_str).unwrap_or("named");
-    m.set_identity(match word {
-        "sealed" => Identity::Sealed,
-        "anonymous" => Identity::Anonymous,
+    match field.and_then(|f| o.form.get(&f.id)).and_then(Json::as_str) {
+        Some("sealed") => Identity::Sealed,
+        Some("anonymous") => Identity::Anonymous,
         _ => Identity::Named,
-    });
+    }
+}
+
+fn sender(flow: &Flow, caller: &Caller, o: &Opening, basis: Basis, m: &mut Matter) -> Result<()> {
+    m.set_identity(identity(flow, o));
     m.resident = match m.identity() {
         Identity::Anonymous => None,
         Identity::Named | Identity::Sealed if o.for_another.is_some() || basis == Basis::System => o.resident,

@@ -146,7 +146,12 @@ impl App {
             return Ok(home);
         }
         self.store.homes().await?.into_iter().next().ok_or_else(|| {
-            Error::new(Kind::Unavailable, "no_county", "库里还没有县，请先运行 shuxiang demo 或导入区划", "There is no county yet; run shuxiang demo, or import one")
+            Error::new(
+                Kind::Unavailable,
+                "no_county",
+                "库里还没有县，请先运行 shuxiang demo 或导入区划",
+                "There is no county yet; run shuxiang demo, or import one",
+            )
         })
     }
 
@@ -303,7 +308,12 @@ pub fn pack_folders(path: &Path) -> Result<Vec<PathBuf>> {
 pub fn load_packs(path: &Path, home: Option<Home>) -> Result<Catalogue> {
     Catalogue::load(&pack_folders(path)?, home).map_err(|faults| {
         let n = faults.0.len();
-        Error::new(Kind::Unavailable, "packs", format!("应用包有 {n} 处错误，请运行 shuxiang pack check"), format!("the packs have {n} faults; run shuxiang pack check"))
-            .caused_by(faults)
+        Error::new(
+            Kind::Unavailable,
+            "packs",
+            format!("应用包有 {n} 处错误，请运行 shuxiang pack check"),
+            format!("the packs have {n} faults; run shuxiang pack check"),
+        )
+        .caused_by(faults)
     })
 }

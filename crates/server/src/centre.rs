@@ -41,7 +41,10 @@ pub fn put(unit: &mut Unit, region: Code, lat: f64, long: f64) -> Result<()> {
 pub fn nearest(r: &mut Reader, lat: f64, long: f64) -> Result<Option<Code>> {
     let reach = FARTHEST_METRES / METRES_A_DEGREE;
     let near: Vec<(Code, f64, f64)> = r.many(
-        sql("select region, lat, long from centre where county = $1 and lat >= $2 and lat <= $3").bind(r.home()).bind(lat - reach).bind(lat + reach),
+        sql("select region, lat, long from centre where county = $1 and lat >= $2 and lat <= $3")
+            .bind(r.home())
+            .bind(lat - reach)
+            .bind(lat + reach),
     )?;
     // A degree of longitude shrinks with the cosine of the latitude.
     let metres = |(_, y, x): &(Code, f64, f64)| ((y - lat).hypot((x - long) * lat.to_radians().cos())) * METRES_A_DEGREE;

@@ -70,7 +70,7 @@ const KEYS: &[(&str, &str)] = &[
 ];
 
 /// Of the developer's commands and tests, not of the server.
-const OTHERS: &[&str] = &["SHUXIANG_DATA", "SHUXIANG_TEST_POSTGRES", "SHUXIANG_CONFIG"];
+const OTHERS: &[&str] = &["SHUXIANG_DATA", "SHUXIANG_CONFIG", "SHUXIANG_CASES", "SHUXIANG_SEED", "SHUXIANG_KILLS", "SHUXIANG_LARGE"];
 
 impl Config {
     /// From the file (none: all defaults) and the process's variables.
@@ -94,7 +94,7 @@ impl Config {
             }
         }
         for (name, value) in variables.filter(|(name, _)| name.starts_with("SHUXIANG_")) {
-            if OTHERS.contains(&name.as_str()) {
+            if OTHERS.contains(&name.as_str()) || name.starts_with("SHUXIANG_TEST_") {
                 continue;
             }
             let Some((key, _)) = KEYS.iter().find(|(_, v)| *v == name) else {

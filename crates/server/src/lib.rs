@@ -10,13 +10,11 @@ pub mod centre;
 pub mod cli;
 pub mod config;
 pub mod county;
-pub mod demo;
 mod demo;
 pub mod edge;
 pub mod intake;
 mod log;
 mod nearest;
-
 pub mod open311;
 pub mod parts;
 pub mod routes;

@@ -199,7 +199,7 @@ impl Store {
         wait.await.map_err(|_| Error::unavailable("the server is stopping"))?
     }
 
-    /// Changes whenever this process has committed something. A hint: other servers' commits are found by polling.
+    /// Changes whenever this process has committed entries of the journal. A hint: other servers' commits are found by polling.
     pub fn commits(&self) -> watch::Receiver<u64> {
         self.0.shared.commits.subscribe()
     }

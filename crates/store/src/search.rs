@@ -74,17 +74,26 @@ fn cut(terms: &str) -> String {
 }
 
 impl Reader<'_> {
-    /// Appends a condition to `q`: `column` is the id of a subject that holds every one of `terms`.
+    /// Appends a condition to `q`: `column` is the id of a subject that holds every one of `terms`; one that ends in
+    /// `*` stands for all that begin so. Without any term nothing matches.
     pub fn matching(&self, q: &mut Sql, column: &str, kind: &'static str, terms: &str) {
-        let terms = cut(terms);
-        let all: Vec<&str> = terms.split_whitespace().collect();
+        let all: Vec<(String, bool)> = terms
+            .split_whitespace()
+            .map(|t| (cut(t), t.ends_with('*')))
+            .flat_map(|(t, prefix)| t.split_whitespace().map(|t| (t.to_owned(), prefix)).collect::<Vec<_>>())
+            .collect();
+        if all.is_empty() {
+            q.push("1 = 0");
+            return;
+        }
+        let each = |one: &dyn Fn(&str, bool) -> String, and: &str| all.iter().map(|(t, prefix)| one(t, *prefix)).collect::<Vec<_>>().join(and);
         q.push(column).push(" in (select s.subject from search s");
         if matches!(self.conn, Conn::Postgres(_)) {
-            let query = all.iter().map(|t| format!("'{t}'")).collect::<Vec<_>>().join(" & ");
+            let query = each(&|t, prefix| format!("'{t}'{}", if prefix { ":*" } else { "" }), " & ");
             q.push(" where s.county = ").arg(self.home()).push(" and s.kind = ").arg(kind);
             q.push(" and s.terms @@ cast(cast(").arg(query).push(" as text) as tsquery))");
         } else {
-            let query = all.iter().map(|t| format!("\"{t}\"")).collect::<Vec<_>>().join(" AND ");
+            let query = each(&|t, prefix| format!("\"{t}\"{}", if prefix { "*" } else { "" }), " AND ");
             q.push(" join search_term f on f.rowid = s.id where s.county = ").arg(self.home()).push(" and s.kind = ").arg(kind);
             q.push(" and search_term match ").arg(query).push(")");
         }

@@ -158,17 +158,18 @@ fn alone(shared: &Shared, conn: &mut Conn, job: Box<dyn Job>) {
 }
 
 fn settle(shared: &Shared, batch: Vec<Box<dyn Job>>, outcomes: Outcomes) {
-    let mut committed = false;
+    let mut recorded = false;
     for (job, outcome) in batch.into_iter().zip(outcomes) {
-        if let Ok((_, due)) = &outcome {
-            committed = true;
+        if let Ok((seq, due)) = &outcome {
+            // Readers of the journal are woken by its entries alone: their own cursors would wake them for ever.
+            recorded |= *seq > 0;
             if let Some(due) = due {
                 shared.timer_set(*due);
             }
         }
         job.settle(outcome.map(|(seq, _)| seq));
     }
-    if committed {
+    if recorded {
         shared.committed();
     }
 }

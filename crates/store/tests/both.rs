@@ -162,6 +162,8 @@ fn words_are_found_by_their_terms() {
         };
         assert_eq!(find("路灯").await, vec![ids.0, ids.1]);
         assert_eq!(find("路灯 坏了").await, vec![ids.0]);
+        assert_eq!(find("坏*").await, vec![ids.0], "a beginning");
+        assert_eq!(find("?!").await, Vec::<Uuid>::new(), "no term is no match");
         assert_eq!(find("o'clock").await, Vec::<Uuid>::new(), "the old terms are gone");
         assert_eq!(find("没有").await, Vec::<Uuid>::new());
     });

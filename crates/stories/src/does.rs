@@ -1,11 +1,7 @@
 //! What one line does: the request that the pages would send.
 
-use crate::{
-    door::Answer,
-    people::Person,
-    play::Scene,
-};
-use packs::{Does, FieldKind, Flow, Form, ForAnother, StoryStep};
+use crate::{door::Answer, people::Person, play::Scene};
+use packs::{Does, FieldKind, Flow, ForAnother, Form, StoryStep};
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
 
@@ -24,24 +20,26 @@ pub fn run(scene: &mut Scene, step: &StoryStep) -> Result<Answer, String> {
         let flow = catalogue.flow(&name.pack, &name.id).cloned().ok_or_else(|| format!("没有流程 {name} / there is no flow {name}"))?;
         return open(scene, step, &who, &flow);
     }
-    match does {
-        Does::List => return scene.ask(&who, |door, from| door.get(from, "/api/matters?most=200")),
-        Does::Import => return crate::import::run(scene, step, &who),
-        _ => {}
+    match (does, matter) {
+        (Does::List, _) => scene.ask(&who, |door, from| door.get(from, "/api/matters?most=200")),
+        (Does::Import, _) => crate::import::run(scene, step, &who),
+        (_, Some(id)) => on_matter(scene, step, does, &who, &id),
+        (_, None) => Err("没写对哪件事（on: A） / it does not say to which matter (on: A)".into()),
     }
-    let id = matter.ok_or("没写对哪件事（on: A） / it does not say to which matter (on: A)")?;
+}
+
+fn on_matter(scene: &mut Scene, step: &StoryStep, does: &Does, who: &Person, id: &str) -> Result<Answer, String> {
     let path = |verb: &str| format!("/api/matters/{id}/{verb}");
     let text = |key: &str| step.values.get(key).cloned().unwrap_or_default();
     let note = step.words.clone().unwrap_or_default();
     let (path, body) = match does {
-        Does::Open(_) | Does::List | Does::Import => unreachable!("answered above"),
-        Does::Read => return scene.ask(&who, |door, from| door.get(from, &format!("/api/matters/{id}"))),
+        Does::Read => return scene.ask(who, |door, from| door.get(from, &format!("/api/matters/{id}"))),
         Does::Move(moved) => {
             let flow = scene.stage.catalogue.flow(&moved.flow.pack, &moved.flow.id).cloned();
             let form = flow.as_ref().and_then(|f| f.step(&moved.step)?.find(&moved.r#move)?.form.clone());
             let mut body = json!({ "move": moved.r#move, "step": moved.step });
             if let Some(form) = form {
-                body["form"] = fill(scene, step, &who, &form)?;
+                body["form"] = fill(scene, step, who, &form)?;
             }
             let units = ["holder", "assist"].iter().filter_map(|key| step.values.get(*key)).flat_map(many);
             let chosen: Vec<Value> = units.map(|unit| json!({ "unit": unit })).collect();
@@ -54,8 +52,8 @@ pub fn run(scene: &mut Scene, step: &StoryStep) -> Result<Answer, String> {
             (path("moves"), body)
         }
         Does::Answer { step: at } => {
-            let form = form_of_answer(scene, &id, at)?;
-            let form = form.map(|form| fill(scene, step, &who, &form)).transpose()?;
+            let form = form_of_answer(scene, id, at)?;
+            let form = form.map(|form| fill(scene, step, who, &form)).transpose()?;
             (path("answers"), json!({ "form": form.unwrap_or_else(|| json!({})) }))
         }
         Does::End(end) => (path("end"), json!({ "end": end, "reason": text("reason"), "note": note })),
@@ -65,6 +63,7 @@ pub fn run(scene: &mut Scene, step: &StoryStep) -> Result<Answer, String> {
         Does::Approve => (path("decisions"), json!({ "yes": true, "note": note })),
         Does::Disapprove => (path("decisions"), json!({ "yes": false, "note": note })),
         Does::Object => (path("objections"), json!({ "words": note })),
+        Does::Open(_) | Does::List | Does::Import => return Err("这不是对事项做的 / that is not done to a matter".into()),
         Does::Add => {
             let mut body = json!({ "words": note });
             if let Some(other) = &step.for_ {
@@ -73,7 +72,7 @@ pub fn run(scene: &mut Scene, step: &StoryStep) -> Result<Answer, String> {
             (path("words"), body)
         }
     };
-    scene.ask(&who, |door, from| door.send(from, "POST", &path, &body))
+    scene.ask(who, |door, from| door.send(from, "POST", &path, &body))
 }
 
 /// The refusal that the line names, or none.

@@ -9,9 +9,15 @@ use packs::{Actor, Catalogue};
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Person {
     /// Signs in with the number as name and the demo's password.
-    Staff { phone: String },
+    Staff {
+        phone: String,
+    },
     /// A resident, or an unpaid leader, who is one: a code by telephone.
-    Phone { phone: String, name: String, home: Code },
+    Phone {
+        phone: String,
+        name: String,
+        home: Code,
+    },
     Nobody,
 }
 
@@ -75,7 +81,9 @@ impl People<'_> {
         if let Some(o) = self.county.officials.iter().find(|o| o.role == role && o.region == region && o.unit.is_none()) {
             return Ok(Person::Staff { phone: o.phone.clone() });
         }
-        let of_group = |number| self.county.areas.iter().any(|a| a.village == region && a.number == number && place.group.is_none_or(|g| a.groups.contains(&g)));
+        let of_group = |number| {
+            self.county.areas.iter().any(|a| a.village == region && a.number == number && place.group.is_none_or(|g| a.groups.contains(&g)))
+        };
         let leader = self.county.leaders.iter().find(|l| l.role == role && l.region == region && l.area.is_none_or(of_group));
         let leader = leader.ok_or_else(none)?;
         Ok(Person::Phone { phone: leader.phone.clone(), name: leader.name.clone(), home: leader.region })

@@ -49,11 +49,12 @@ impl fmt::Display for Failure {
 const PATIENCE: Duration = Duration::from_secs(3);
 
 /// Plays one story.
-pub fn play(stage: &Stage, story: &Story) -> Result<(), Failure> {
+pub fn play<'a>(stage: &'a Stage<'a>, story: &'a Story) -> Result<(), Failure> {
     let fail = |line, what| Failure { file: story.file.clone(), line, what };
     let first = Place::first(stage.county).map_err(|what| fail(0, what))?;
     let mut scene = Scene {
         stage,
+        pack: &story.pack,
         door: Door::new(stage.address),
         people: People { county: stage.county, catalogue: stage.catalogue },
         place: first,
@@ -69,6 +70,8 @@ pub fn play(stage: &Stage, story: &Story) -> Result<(), Failure> {
 /// What a story knows while it is played.
 pub(crate) struct Scene<'a> {
     pub stage: &'a Stage<'a>,
+    /// The story's own.
+    pub pack: &'a str,
     pub door: Door,
     people: People<'a>,
     pub place: Place,

@@ -127,7 +127,10 @@ fn opened_by(scene: &mut Scene, flow: &str, parent: Option<&str>) -> Result<Stri
     let list = scene.observe(&format!("/api/matters?flow={flow}&most=200")).and_then(|a| scene.good(a))?;
     let known: BTreeSet<&String> = scene.letters.values().collect();
     let rows = list["items"].as_array().cloned().unwrap_or_default();
-    let new = rows.iter().filter_map(|m| Some((m["received_at"].as_str()?, m["id"].as_str()?))).filter(|(_, id)| !known.contains(&(*id).to_owned()));
+    let new = rows
+        .iter()
+        .filter_map(|m| Some((m["received_at"].as_str()?, m["id"].as_str()?)))
+        .filter(|(_, id)| !known.contains(&(*id).to_owned()));
     new.max().map(|(_, id)| id.to_owned()).ok_or_else(|| format!("没有另开 / expected that {flow} was opened; there is none"))
 }
 
@@ -157,13 +160,18 @@ fn in_list(scene: &mut Scene, who: &Person, letter: &str) -> Result<(), String> 
     }
 }
 
-/// Indicators as shown; `—` where there is no figure.
+/// Indicators of this year as shown; `—` where there is no figure.
 fn figures(scene: &mut Scene, who: &Person, sees: &Sees) -> Result<(), String> {
-    for (name, expected) in &sees.figures {
-        let answer = scene.ask(who, |door, from| door.get(from, &format!("/api/figures/{name}")))?;
+    for (id, expected) in &sees.figures {
+        let all = || scene.stage.catalogue.indicators().filter(|i| i.id == *id);
+        let declared = all()
+            .find(|i| i.pack == scene.pack)
+            .or_else(|| all().next())
+            .ok_or_else(|| format!("没有指标 {id} / there is no indicator {id}"))?;
+        let path = format!("/api/figures/{}.{}?window=year", declared.pack, declared.id);
+        let answer = scene.ask(who, |door, from| door.get(from, &path))?;
         let shown = scene.good(answer)?;
-        let actual = shown["shown"].as_str().or(shown["text"].as_str()).unwrap_or("—");
-        same(name, expected.as_str(), actual)?;
+        same(id, expected.as_str(), shown["figure"]["shown"].as_str().unwrap_or_default())?;
     }
     Ok(())
 }

@@ -101,7 +101,9 @@ fn a_third_return_opens_a_consultation_and_the_first_receiver_stays_responsible(
         assert_eq!(blocked.code(), "waits_for_child");
 
         let justice = town.caller("department.justice");
-        town.run(move |u, rules| matters::answer(u, rules, &justice, child, &json!({ "opinion": "ours", "words": "我局主办" }))).await.expect("answers");
+        town.run(move |u, rules| matters::answer(u, rules, &justice, child, &json!({ "opinion": "ours", "words": "我局主办" })))
+            .await
+            .expect("answers");
         town.make("village_lead", child, "decide", json!({})).await.expect("decides");
         town.make("village_lead", child, "decided", json!({ "decision": "司法局主办", "unit": "justice" })).await.expect("decided");
         let m = town.get(id).await;
@@ -152,5 +154,21 @@ fn without_a_resident_another_tier_confirms_and_silence_closes() {
         town.until("2026-12-01T00:00:00+08:00").await;
         let m = town.get(id).await;
         assert_eq!((m.open, m.ended_as.as_deref()), (false, Some("unanswered")));
+    });
+}
+
+/// Also of one who is signed in: neither the matter nor the journal says who she is.
+#[test]
+fn an_anonymous_report_leaves_no_name_in_the_journal() {
+    on_both(async |town: Town| {
+        let mut report = town.report();
+        report.form["sender"] = json!("anonymous");
+        let id = town.open("resident", report).await.expect("opens");
+        assert_eq!((town.get(id).await.resident, town.get(id).await.opener), (None, None));
+        let entries = town.store.read(store::testing::home(), move |r| store::journal::of(r, base::Id::uuid(id))).await.expect("reads");
+        assert_eq!(entries[0].actor, "nobody");
+        let named = town.open("resident", town.report()).await.expect("opens");
+        let entries = town.store.read(store::testing::home(), move |r| store::journal::of(r, base::Id::uuid(named))).await.expect("reads");
+        assert!(entries[0].actor.starts_with("account:"), "{}", entries[0].actor);
     });
 }

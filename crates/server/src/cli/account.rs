@@ -47,7 +47,13 @@ pub fn run(command: Command) -> Result<ExitCode> {
         let platform = Caller::system(home, app.rules(home)?.catalogue.clone());
         let keys = app.keys.clone();
         let add = move |u: &mut store::Unit| {
-            let new = NewAccount { kind: AccountKind::Staff, name: Some(name.clone()), phone: None, region: Some(region), login: Some(login.clone()) };
+            let new = NewAccount {
+                kind: AccountKind::Staff,
+                name: Some(name.clone()),
+                phone: None,
+                region: Some(region),
+                login: Some(login.clone()),
+            };
             let account = access::make_account(u, &platform, &keys, new)?;
             access::set_first_password(u, &platform, account, &password)?;
             let seat = access::make_seat(u, &platform, MakeSeat { role: role.clone(), region, unit: unit.clone(), area: None })?;

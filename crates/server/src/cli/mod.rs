@@ -1,18 +1,19 @@
 //! The sub-commands of `shuxiang`, one a file.
 
-mod calendar;
+mod account;
 mod backup;
+mod calendar;
 mod configuration;
 mod demo;
-mod demo;
+mod export;
+mod import;
 mod pack;
-mod serve;
-mod story;
 mod release;
 mod restore;
+mod serve;
+mod story;
 mod triage;
 mod verify;
-mod account;
 
 use crate::config::Config;
 use base::{Error, Result};
@@ -20,7 +21,12 @@ use clap::{Parser, Subcommand};
 use std::{path::PathBuf, process::ExitCode};
 
 #[derive(Parser)]
-#[command(name = "shuxiang", version, about = "数乡：县域操作系统 / Shuxiang: the operating system of a county", disable_help_subcommand = true)]
+#[command(
+    name = "shuxiang",
+    version,
+    about = "数乡：县域操作系统 / Shuxiang: the operating system of a county",
+    disable_help_subcommand = true
+)]
 struct Line {
     #[command(subcommand)]
     command: Command,
@@ -43,8 +49,12 @@ enum Command {
     /// 期限计算 / Working time
     #[command(subcommand)]
     Calendar(calendar::Command),
-    /// 建立演示县 / Make the demo county
-    Demo(demo::Args),
+    /// 导入：留言、台账、区划、三长 / Import messages, things, regions, leaders
+    #[command(subcommand)]
+    Import(import::Command),
+    /// 导出：事项、台账 / Export matters and things
+    #[command(subcommand)]
+    Export(export::Command),
     /// 备份（运行中也可以）/ Back up, also while serving
     Backup(backup::Args),
     /// 恢复备份；恢复后静止，须 release / Restore a backup; it stands still until released
@@ -99,7 +109,8 @@ pub fn main() -> ExitCode {
         Command::Pack(command) => pack::run(command),
         Command::Triage(command) => triage::run(command),
         Command::Calendar(command) => calendar::run(command),
-        Command::Demo(args) => demo::run(args),
+        Command::Import(command) => import::run(command),
+        Command::Export(command) => export::run(command),
         Command::Backup(args) => backup::run(args),
         Command::Restore(args) => restore::run(args),
         Command::Release(args) => release::run(args),

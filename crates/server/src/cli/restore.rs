@@ -23,7 +23,10 @@ pub fn run(args: Args) -> Result<ExitCode> {
         std::fs::create_dir_all(&config.data).map_err(base::Error::internal)?;
         let files = Files::folder(&config.data.join("files"))?;
         let manifest = store::backup::restore(&args.from, &config.store(), Some(&files), SCHEMAS).await?;
-        println!("已恢复 {} 的备份；现在静止，核对后运行 shuxiang release / restored what was made {}; it is held until `shuxiang release`", manifest.made, manifest.made);
+        println!(
+            "已恢复 {} 的备份；现在静止，核对后运行 shuxiang release / restored what was made {}; it is held until `shuxiang release`",
+            manifest.made, manifest.made
+        );
         if !args.verify {
             return Ok(ExitCode::SUCCESS);
         }

@@ -26,7 +26,13 @@ pub fn run(args: Args) -> Result<ExitCode> {
         let app = App::open(config, story)?;
         let listener = tokio::net::TcpListener::bind(app.config.listen).await.map_err(|e| {
             let at = app.config.listen;
-            Error::new(Kind::Unavailable, "listen", format!("不能监听 {at}，端口可能已被占用"), format!("cannot listen on {at}; it may be taken")).caused_by(e)
+            Error::new(
+                Kind::Unavailable,
+                "listen",
+                format!("不能监听 {at}，端口可能已被占用"),
+                format!("cannot listen on {at}; it may be taken"),
+            )
+            .caused_by(e)
         })?;
         tracing::info!(at = %listener.local_addr().map_err(Error::internal)?, "serving");
         routes::serve(app, listener, asked_to_stop()).await?;

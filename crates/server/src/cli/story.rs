@@ -75,19 +75,30 @@ pub fn run(args: Args) -> Result<ExitCode> {
 }
 
 /// The sample with groups of a dozen neighbourhoods, as stories speak of.
-const SIZE: Size = Size { villages: 12, areas: 24, groups: 84, neighbours: 1_176, households: 4_704 };
+const SIZE: Size = Size { villages: 12, areas: 24, groups: 84, neighbours: 1_680, households: 6_720 };
 
 fn chosen(catalogue: &Catalogue, names: &[String]) -> Result<Vec<Arc<Story>>> {
     let is = |s: &Story, name: &str| name == s.id || name == format!("{}/{}", s.pack, s.id);
     if let Some(unknown) = names.iter().find(|n| !catalogue.stories().iter().any(|s| is(s, n))) {
         let known = catalogue.stories().iter().map(|s| format!("{}/{}", s.pack, s.id)).collect::<Vec<_>>().join(", ");
-        return Err(Error::invalid("name", format!("没有场景“{unknown}”；有：{known}"), format!("there is no story {unknown}; there are: {known}")));
+        return Err(Error::invalid(
+            "name",
+            format!("没有场景“{unknown}”；有：{known}"),
+            format!("there is no story {unknown}; there are: {known}"),
+        ));
     }
     Ok(catalogue.stories().iter().filter(|s| names.is_empty() || names.iter().any(|n| is(s, n))).cloned().collect())
 }
 
 /// Founds the county, serves it, plays the story, and takes everything away again.
-async fn one(packs: &Path, database: Which, county: &Arc<County>, catalogue: &Catalogue, story: &Arc<Story>, heard: &Heard) -> std::result::Result<(), String> {
+async fn one(
+    packs: &Path,
+    database: Which,
+    county: &Arc<County>,
+    catalogue: &Catalogue,
+    story: &Arc<Story>,
+    heard: &Heard,
+) -> std::result::Result<(), String> {
     let folder = tempfile::Builder::new().prefix("shuxiang-story-").tempdir().map_err(|e| e.to_string())?;
     let outcome = serve_and_play(packs, database, folder.path(), county, catalogue, story, heard).await;
     outcome.unwrap_or_else(|e| Err(format!("{} {e:?}", story.file)))

@@ -44,7 +44,8 @@ pub fn witnesses(config: &Config) -> Result<Vec<Checkpoint>> {
 
 fn read(config: &Config, path: &std::path::Path) -> Result<Checkpoint> {
     let own = Signer::open(&config.key_file().with_extension("signing"))?.verifier();
-    let note = std::fs::read_to_string(path).map_err(|e| Error::invalid("since", "读不到检查点文件", "the checkpoint cannot be read").caused_by(e))?;
+    let note = std::fs::read_to_string(path)
+        .map_err(|e| Error::invalid("since", "读不到检查点文件", "the checkpoint cannot be read").caused_by(e))?;
     Checkpoint::read(&[own], &note)
 }
 

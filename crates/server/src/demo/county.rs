@@ -24,7 +24,8 @@ pub async fn found(app: &App, county: &County) -> Result<()> {
     centres(app, county).await?;
     let officials = county.officials.iter().map(|o| (AccountKind::Staff, &o.name, &o.phone, o.region));
     let residents = county.residents.iter().map(|r| (AccountKind::Resident, &r.name, &r.phone, r.home));
-    let people = officials.chain(residents).map(|(kind, name, phone, region)| Person { kind, name: name.clone(), phone: phone.clone(), region });
+    let people =
+        officials.chain(residents).map(|(kind, name, phone, region)| Person { kind, name: name.clone(), phone: phone.clone(), region });
     accounts(app, county, people.collect()).await?;
     for cells in [demo::leader_cells(county), demo::official_cells(county)] {
         seats(app, county, &cells).await?;
@@ -59,7 +60,8 @@ fn account(unit: &mut store::Unit, platform: &Caller, keys: &access::Keyring, pa
         name: Some(p.name.clone()),
         phone: Some(p.phone.clone()),
         region: Some(p.region),
-        login: staff.then(|| p.phone.clone()),
+        // The number is a name to sign in with already.
+        login: None,
     };
     let id = access::make_account(unit, platform, keys, new)?;
     if staff { access::set_first_password(unit, platform, id, password) } else { Ok(()) }

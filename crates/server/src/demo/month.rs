@@ -15,7 +15,7 @@ use demo::{Actor, County, Door, PlannedMatter, Sender};
 use futures_util::future::join_all;
 use matters::Rules;
 use std::{
-    collections::{BTreeSet, HashMap},
+    collections::{BTreeMap, BTreeSet},
     sync::Arc,
     time::Duration,
 };
@@ -42,13 +42,13 @@ struct Event {
     deed: Deed,
 }
 
-/// Plays the plan, whose times lie before `now`, and leaves the clock at `now`.
-pub async fn play(app: &App, clock: &Arc<StoryClock>, county: &County, plan: &[PlannedMatter], now: Time) -> Result<()> {
+/// Plays the plan, whose times lie before `now`, and leaves the clock at `now`. Answers the matters in the plan's order.
+pub async fn play(app: &App, clock: &Arc<StoryClock>, county: &County, plan: &[PlannedMatter], now: Time) -> Result<Vec<MatterId>> {
     let photo = app.files.bring_photo(&app.store, county.home, By::system("demo"), demo::PHOTO.into()).await?.photo.sha256;
     let photo = (photo, file_id::of(&photo));
     let events = events(plan);
     let mut cast = Cast::new(app, county);
-    let mut ids: HashMap<usize, MatterId> = HashMap::new();
+    let mut ids: BTreeMap<usize, MatterId> = BTreeMap::new();
     let mut rest = &events[..];
     while let Some(first) = rest.first() {
         let until = deadlines(app, clock, county, first.at).await?.min(first.at + SPAN);
@@ -56,7 +56,11 @@ pub async fn play(app: &App, clock: &Arc<StoryClock>, county: &County, plan: &[P
         let mut running = Vec::new();
         for event in &rest[..n] {
             let m = &plan[event.matter];
-            let on = ids.get(&event.matter).map(|id| On { id: *id, other: m.merged_into.or(m.repeats).and_then(|i| ids.get(&i).copied()), photo });
+            let on = ids.get(&event.matter).map(|id| On {
+                id: *id,
+                other: m.merged_into.or(m.repeats).and_then(|i| ids.get(&i).copied()),
+                photo,
+            });
             running.push(run(app, *event, m, caller(&mut cast, *event, m).await?, cast.resident(m).await?, on));
         }
         for (event, done) in rest.iter().zip(join_all(running).await) {
@@ -64,7 +68,8 @@ pub async fn play(app: &App, clock: &Arc<StoryClock>, county: &County, plan: &[P
         }
         rest = &rest[n..];
     }
-    deadlines(app, clock, county, now).await.map(drop)
+    deadlines(app, clock, county, now).await?;
+    Ok(ids.into_values().collect())
 }
 
 fn events(plan: &[PlannedMatter]) -> Vec<Event> {
@@ -137,7 +142,15 @@ async fn run(app: &App, event: Event, m: &PlannedMatter, caller: Caller, residen
     })
 }
 
-fn deed(unit: &mut Unit, rules: &Rules, event: Event, m: &PlannedMatter, caller: &Caller, resident: &Caller, on: Option<On>) -> Result<MatterId> {
+fn deed(
+    unit: &mut Unit,
+    rules: &Rules,
+    event: Event,
+    m: &PlannedMatter,
+    caller: &Caller,
+    resident: &Caller,
+    on: Option<On>,
+) -> Result<MatterId> {
     if event.deed == Deed::Open {
         return Ok(matters::open(unit, rules, caller, &act::opening(m, resident))?.id);
     }

@@ -35,7 +35,9 @@ impl<S: Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
         if !is_json(request.headers()) {
-            return Err(Error::new(Kind::UnsupportedMedia, "not_json", "正文应是 application/json", "The body should be application/json").into());
+            return Err(
+                Error::new(Kind::UnsupportedMedia, "not_json", "正文应是 application/json", "The body should be application/json").into()
+            );
         }
         let bytes = whole(request, LARGEST).await?;
         let value = json(&bytes)?;
@@ -127,7 +129,8 @@ pub fn query<T: DeserializeOwned>(text: &str) -> Result<T, Error> {
     if let Some((name, _)) = pairs.iter().find(|(k, v)| k.contains('\0') || v.contains('\0')) {
         return Err(nul(name));
     }
-    let text = serde_urlencoded::to_string(pairs.into_iter().filter(|(_, v)| !v.is_empty()).collect::<Vec<_>>()).map_err(Error::internal)?;
+    let text =
+        serde_urlencoded::to_string(pairs.into_iter().filter(|(_, v)| !v.is_empty()).collect::<Vec<_>>()).map_err(Error::internal)?;
     let reader = serde_urlencoded::Deserializer::new(form_urlencoded::parse(text.as_bytes()));
     serde_path_to_error::deserialize(reader).map_err(|e| {
         let (path, said) = (e.path().to_string(), e.inner().to_string());

@@ -27,8 +27,13 @@ pub fn seal(query: [u8; 8], position: &impl Serialize) -> Result<String> {
 pub fn open<T: DeserializeOwned>(query: [u8; 8], cursor: &str) -> Result<T> {
     let bytes = URL_SAFE_NO_PAD.decode(cursor).ok().filter(|b| b.len() > 8 && b[..8] == query);
     bytes.and_then(|b| serde_json::from_slice(&b[8..]).ok()).ok_or_else(|| {
-        Error::new(Kind::Malformed, "cursor_mismatch", "翻页标记不是这个查询的，请从第一页开始", "The cursor is of another query; begin with the first page")
-            .field("cursor", "不是这个查询的翻页标记", "not a cursor of this query")
+        Error::new(
+            Kind::Malformed,
+            "cursor_mismatch",
+            "翻页标记不是这个查询的，请从第一页开始",
+            "The cursor is of another query; begin with the first page",
+        )
+        .field("cursor", "不是这个查询的翻页标记", "not a cursor of this query")
     })
 }
 

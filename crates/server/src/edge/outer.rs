@@ -32,7 +32,8 @@ pub async fn outer(request: Request, next: Next) -> Response {
     let mut response = match answer {
         Ok(Ok(response)) => response,
         Ok(Err(_)) => problem::Problem::from(Error::internal("a handler panicked")).into_response(),
-        Err(_) => problem::Problem::from(Error::new(Kind::Unavailable, "timeout", "处理超时，请稍后再试", "It took too long; try again")).into_response(),
+        Err(_) => problem::Problem::from(Error::new(Kind::Unavailable, "timeout", "处理超时，请稍后再试", "It took too long; try again"))
+            .into_response(),
     };
     if let Some(carried) = response.extensions_mut().remove::<problem::Carried>() {
         let allow = response.headers_mut().remove(header::ALLOW);

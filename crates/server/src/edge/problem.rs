@@ -116,10 +116,16 @@ pub fn malformed(field: impl Into<String>, text: Text) -> Error {
 }
 
 pub async fn no_such_route() -> Problem {
-    Error::new(Kind::NotFound, "no_such_route", "没有这个地址，请看 /api/openapi.json", "There is no such address; see /api/openapi.json").into()
+    Error::new(Kind::NotFound, "no_such_route", "没有这个地址，请看 /api/openapi.json", "There is no such address; see /api/openapi.json")
+        .into()
 }
 
 pub async fn no_such_method() -> Problem {
-    let error = Error::new(Kind::Malformed, "no_such_method", "这个地址不能这样用（看 Allow）", "This address does not take that method; see Allow");
+    let error = Error::new(
+        Kind::Malformed,
+        "no_such_method",
+        "这个地址不能这样用（看 Allow）",
+        "This address does not take that method; see Allow",
+    );
     Problem { status: StatusCode::METHOD_NOT_ALLOWED, error }
 }

@@ -61,7 +61,8 @@ pub async fn check(app: &App, caller: &Caller, upload: Upload, dry: bool) -> Res
     let region = upload.region.unwrap_or(home.code());
     caller.check(Action::Import, &Subject::Flow(upload.flow.clone()), &Object::at(region)).map_err(|_| Error::forbidden())?;
     let flow = rules.flow(&upload.flow, region)?;
-    let form = flow.opens.form.clone().ok_or_else(|| Error::invalid("flow", "这个流程没有表单，不能导入", "this flow has no form to fill in"))?;
+    let form =
+        flow.opens.form.clone().ok_or_else(|| Error::invalid("flow", "这个流程没有表单，不能导入", "this flow has no form to fill in"))?;
     let file: [u8; 32] = Sha256::digest(&upload.bytes).into();
     let (columns, name, now) = (upload.columns.clone(), upload.name.clone(), app.store.now());
     let bytes = upload.bytes;
@@ -69,7 +70,8 @@ pub async fn check(app: &App, caller: &Caller, upload: Upload, dry: bool) -> Res
     let numbers: Vec<(String, Time)> = read.told.iter().map(|t| (t.number.clone(), t.at)).collect();
     let source = upload.source.clone();
     let there = app.store.read(home, move |r| numbers_there(r, &source, &numbers)).await?;
-    let keys: Vec<i64> = read.told.iter().filter(|t| !there.contains_key(&t.number)).flat_map(|t| Fingerprint::of(&t.words).keys()).collect();
+    let keys: Vec<i64> =
+        read.told.iter().filter(|t| !there.contains_key(&t.number)).flat_map(|t| Fingerprint::of(&t.words).keys()).collect();
     let (source, field) = (upload.source.clone(), format!("{}.words", form.id));
     let earlier = app.store.read(home, move |r| here(r, &source, &field, &keys)).await?;
     let job = Job { home, app: app.clone(), rules, flow, form, there, earlier };
@@ -78,7 +80,8 @@ pub async fn check(app: &App, caller: &Caller, upload: Upload, dry: bool) -> Res
     if dry {
         return Ok((id, report));
     }
-    let begun = Begun { id, flow: upload.flow.to_string(), name: upload.name, file, source: upload.source, region, account: caller.account };
+    let begun =
+        Begun { id, flow: upload.flow.to_string(), name: upload.name, file, source: upload.source, region, account: caller.account };
     let by = caller.account.map_or_else(|| By::system("intake"), By::account);
     for (i, some) in staged.chunks(STAGED).enumerate() {
         let some: Vec<String> = some.iter().map(serde_json::to_string).collect::<Result<_, _>>().map_err(Error::internal)?;
@@ -97,7 +100,11 @@ fn stage(unit: &mut Unit, id: Uuid, from: i64, bodies: &[String]) -> Result<()> 
     let home = unit.home();
     for (i, body) in bodies.iter().enumerate() {
         unit.write(
-            sql("insert into intake_row (county, intake, n, body) values ($1, $2, $3, $4)").bind(home).bind(id).bind(from + i as i64 + 1).bind(body),
+            sql("insert into intake_row (county, intake, n, body) values ($1, $2, $3, $4)")
+                .bind(home)
+                .bind(id)
+                .bind(from + i as i64 + 1)
+                .bind(body),
         )?;
     }
     Ok(())
@@ -118,7 +125,7 @@ impl Begun {
     fn insert(&self, unit: &mut Unit, report: &str) -> Result<()> {
         let (home, now) = (unit.home(), unit.now());
         unit.write(
-            sql("insert into intake (county, id, flow, name, file, source, region, state, made, account, done, report)
+            sql("insert into intake_sheet (county, id, flow, name, file, source, region, state, made, account, done, report)
                  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, $11)")
             .bind(home)
             .bind(self.id)
@@ -204,7 +211,9 @@ impl Job {
 
     /// A number stands for one message.
     fn number(&self, t: &Told, rows: &mut HashMap<String, usize>) -> Option<RowFault> {
-        let fault = |wrong: Text, right: Text| Some(RowFault { row: t.row, column: Some("number".into()), value: t.number.chars().take(40).collect(), wrong, right });
+        let fault = |wrong: Text, right: Text| {
+            Some(RowFault { row: t.row, column: Some("number".into()), value: t.number.chars().take(40).collect(), wrong, right })
+        };
         if let Some(row) = rows.insert(t.number.clone(), t.row) {
             return fault(
                 Text::new(format!("和第 {row} 行编号相同"), format!("row {row} has the same number")),

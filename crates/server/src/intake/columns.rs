@@ -53,7 +53,11 @@ impl Columns {
         for pair in pairs.into_iter().flat_map(|p| p.split(',')).filter(|p| !p.trim().is_empty()) {
             let known = FIELDS.iter().map(|(_, n, _)| *n).collect::<Vec<_>>().join(", ");
             let wrong = || {
-                Error::invalid("map", format!("“{pair}”应写成 列名=字段，字段有：{known}"), format!("{pair} should be heading=field; fields: {known}"))
+                Error::invalid(
+                    "map",
+                    format!("“{pair}”应写成 列名=字段，字段有：{known}"),
+                    format!("{pair} should be heading=field; fields: {known}"),
+                )
             };
             let (heading, field) = pair.split_once('=').ok_or_else(wrong)?;
             said.insert(heading.trim().to_owned(), Field::of(field.trim()).ok_or_else(wrong)?);

@@ -52,8 +52,13 @@ fn chunk(unit: &mut Unit, rules: &Rules, keys: &Keyring, caller: &Caller, id: Uu
         ));
     }
     let home = unit.home();
-    let rows: Vec<(i64, String)> =
-        unit.many(sql("select n, body from intake_row where county = $1 and intake = $2 and n > $3 order by n limit $4").bind(home).bind(id).bind(intake.done).bind(CHUNK))?;
+    let rows: Vec<(i64, String)> = unit.many(
+        sql("select n, body from intake_row where county = $1 and intake = $2 and n > $3 order by n limit $4")
+            .bind(home)
+            .bind(id)
+            .bind(intake.done)
+            .bind(CHUNK),
+    )?;
     let (Some(first), Some(last)) = (rows.first().map(|r| r.0), rows.last().map(|r| r.0)) else {
         set(unit, id, State::Done, intake.done)?;
         return Ok(None);
@@ -83,15 +88,33 @@ fn by_of(caller: &Caller, basis: Basis) -> By {
 
 fn set(unit: &mut Unit, id: Uuid, state: State, done: i64) -> Result<()> {
     let home = unit.home();
-    unit.write(sql("update intake set state = $1, done = $2 where county = $3 and id = $4").bind(state as i64).bind(done).bind(home).bind(id))
+    unit.write(
+        sql("update intake_sheet set state = $1, done = $2 where county = $3 and id = $4")
+            .bind(state as i64)
+            .bind(done)
+            .bind(home)
+            .bind(id),
+    )
 }
 
 /// The matter, and what the journal may hold of its sender's name; nothing where it was there already.
-fn open(unit: &mut Unit, rules: &Rules, keys: &Keyring, platform: &Caller, intake: &Intake, staged: Staged) -> Result<Option<(MatterId, Option<Json>)>> {
+fn open(
+    unit: &mut Unit,
+    rules: &Rules,
+    keys: &Keyring,
+    platform: &Caller,
+    intake: &Intake,
+    staged: Staged,
+) -> Result<Option<(MatterId, Option<Json>)>> {
     let Staged { told, form, triage, same } = staged;
     let home = unit.home();
     let same_as: Option<(MatterId,)> = match &same {
-        Some(number) => unit.one(sql("select id from matter where county = $1 and source = $2 and outer_number = $3").bind(home).bind(&intake.source).bind(number))?,
+        Some(number) => unit.one(
+            sql("select id from matter where county = $1 and source = $2 and outer_number = $3")
+                .bind(home)
+                .bind(&intake.source)
+                .bind(number),
+        )?,
         None => None,
     };
     let text = format!("{}\n{}", told.title.as_deref().unwrap_or_default(), told.words);
@@ -110,11 +133,8 @@ fn open(unit: &mut Unit, rules: &Rules, keys: &Keyring, platform: &Caller, intak
         terms: language::search_terms(&text),
         receipt: Some(matters::receipt_hash(&receipt(keys, &intake.source, &told.number))),
     };
-    let past = Past {
-        received_at: told.at,
-        answered: told.answer.map(|(at, words)| Answered { at, words }),
-        same_as: same_as.map(|(id,)| id),
-    };
+    let past =
+        Past { received_at: told.at, answered: told.answer.map(|(at, words)| Answered { at, words }), same_as: same_as.map(|(id,)| id) };
     let opened = matters::bring(unit, rules, platform, &opening, &past)?;
     if opened.known {
         return Ok(None);

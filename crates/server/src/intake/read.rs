@@ -69,7 +69,8 @@ fn sheet(bytes: Vec<u8>, name: &str, columns: &Columns, now: Time, out: &mut Rea
 
 fn json_lines(bytes: &[u8], columns: &Columns, now: Time, out: &mut Read) -> Result<()> {
     things::sheet::within_limit(bytes.len(), things::sheet::MOST_BYTES)?;
-    let text = std::str::from_utf8(bytes).map_err(|_| Error::invalid("file", "JSON 文件应是 UTF-8 编码", "a file of JSON lines is UTF-8"))?;
+    let text =
+        std::str::from_utf8(bytes).map_err(|_| Error::invalid("file", "JSON 文件应是 UTF-8 编码", "a file of JSON lines is UTF-8"))?;
     let text = text.trim_start_matches('\u{feff}');
     for (i, line) in text.lines().enumerate().filter(|(_, l)| !l.trim().is_empty()) {
         let object: serde_json::Map<String, serde_json::Value> = match serde_json::from_str(line) {
@@ -80,7 +81,13 @@ fn json_lines(bytes: &[u8], columns: &Columns, now: Time, out: &mut Read) -> Res
                     ("每行一个对象，例如 {\"number\": \"1\", \"at\": \"2026-09-30 16:20\", \"words\": \"…\"}", "one object a line"),
                 );
                 out.wrong += 1;
-                out.faults.push(RowFault { row: i + 1, column: None, value: line.chars().take(40).collect(), wrong: fault.wrong, right: fault.right });
+                out.faults.push(RowFault {
+                    row: i + 1,
+                    column: None,
+                    value: line.chars().take(40).collect(),
+                    wrong: fault.wrong,
+                    right: fault.right,
+                });
                 continue;
             }
         };
@@ -197,7 +204,11 @@ impl Row1<'_, '_> {
 /// Answers false once there are more messages than one file may hold.
 fn one(source: &Source, row: usize, now: Time, out: &mut Read) -> Result<bool> {
     if out.told.len() >= MOST {
-        return Err(Error::invalid("file", format!("一个文件最多 {MOST} 条留言，请分开"), format!("a file has at most {MOST} messages; split it")));
+        return Err(Error::invalid(
+            "file",
+            format!("一个文件最多 {MOST} 条留言，请分开"),
+            format!("a file has at most {MOST} messages; split it"),
+        ));
     }
     let mut r = Row1 { source, row, faults: Vec::new(), notes: Vec::new() };
     let number = r.text(Field::Number).filter(|n| !n.is_empty());
@@ -226,7 +237,10 @@ fn one(source: &Source, row: usize, now: Time, out: &mut Read) -> Result<bool> {
             if done < at || done > now {
                 r.fault(
                     Field::AnsweredAt,
-                    Fault::new(("答复时间早于留言，或在将来", "answered before it was received, or in the future"), ("请核对两个时间", "check both times")),
+                    Fault::new(
+                        ("答复时间早于留言，或在将来", "answered before it was received, or in the future"),
+                        ("请核对两个时间", "check both times"),
+                    ),
                 );
             }
             Some((done, answer))

@@ -111,7 +111,7 @@ store::row! {
 }
 
 fn by_id(r: &Reader, id: Uuid) -> store::Sql {
-    let mut q = store::Sql::select::<IntakeRow>("from intake where county = ");
+    let mut q = store::Sql::select::<IntakeRow>("from intake_sheet where county = ");
     q.arg(r.home()).push(" and id = ").arg(id);
     q
 }
@@ -152,7 +152,10 @@ pub(super) fn lock(unit: &mut Unit, caller: &access::Caller, id: Uuid) -> Result
 /// A commit of this very file that was cut off.
 pub fn unfinished(r: &mut Reader, file: [u8; 32]) -> Result<Option<Uuid>> {
     let row: Option<(Uuid,)> = r.one(
-        sql("select id from intake where county = $1 and file = $2 and state = $3 order by id desc limit 1").bind(r.home()).bind(file).bind(State::Committing as i64),
+        sql("select id from intake_sheet where county = $1 and file = $2 and state = $3 order by id desc limit 1")
+            .bind(r.home())
+            .bind(file)
+            .bind(State::Committing as i64),
     )?;
     Ok(row.map(|(id,)| id))
 }

@@ -5,7 +5,7 @@ pub const SCHEMA: &[Migration] = &[Migration {
     version: 1,
     tables: &[
         Table {
-            name: "intake",
+            name: "intake_sheet",
             class: Class::County,
             // A file of messages on its way in. state: see report::State. done: the last staged row that was opened.
             columns: "county bigint not null, id uuid not null, flow text not null, name text not null, file bytea not null, source text not null,

@@ -94,7 +94,9 @@ pub fn here(r: &mut Reader, source: &str, field: &str, keys: &[i64]) -> Result<V
     let ids: Vec<MatterId> = ids.into_iter().collect();
     let mut found = Vec::new();
     for some in ids.chunks(400) {
-        let mut q = sql("select m.outer_number, w.value, coalesce(m.closed_at, m.answered_at, m.received_at) from matter m join word w on w.county = m.county and w.subject = m.id where m.county = ");
+        let mut q = sql(
+            "select m.outer_number, w.value, coalesce(m.closed_at, m.answered_at, m.received_at) from matter m join word w on w.county = m.county and w.subject = m.id where m.county = ",
+        );
         q.arg(r.home()).push(" and m.source = ").arg(source).push(" and w.field = ").arg(field);
         q.push(" and w.value is not null and m.outer_number is not null and m.id in ").list(some.iter().copied());
         found.extend(r.many::<(String, String, Time)>(q)?);

@@ -14,7 +14,12 @@ pub fn discovery(app: &App) -> (&'static str, Tree) {
     let root = vec![
         ("changeset", Tree::text(CHANGED)),
         ("contact", Tree::text(format!("{url}/"))),
-        ("key_service", Tree::text("向县信息员申请 api_key；不带 api_key 也可以匿名反映 / Ask the county's IT for an api_key; anonymous reports need none")),
+        (
+            "key_service",
+            Tree::text(
+                "向县信息员申请 api_key；不带 api_key 也可以匿名反映 / Ask the county's IT for an api_key; anonymous reports need none",
+            ),
+        ),
         ("endpoints", Tree::List("endpoint", vec![endpoint])),
     ];
     ("discovery", Tree::Map(root))

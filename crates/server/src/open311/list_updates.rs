@@ -17,7 +17,15 @@ pub async fn list(app: &App, who: &Who, params: &Params) -> Given {
         .look(who, move |r, rules, caller| {
             let mut q = shown::scan(r);
             if ids.is_empty() {
-                q.push(" and (step_since >= ").arg(start).push(" or closed_at >= ").arg(start).push(" or received_at >= ").arg(start).push(" or open = ").arg(true).push(")");
+                q.push(" and (step_since >= ")
+                    .arg(start)
+                    .push(" or closed_at >= ")
+                    .arg(start)
+                    .push(" or received_at >= ")
+                    .arg(start)
+                    .push(" or open = ")
+                    .arg(true)
+                    .push(")");
             } else {
                 q.push(" and number in ").list(ids.iter().map(String::as_str));
             }

@@ -100,7 +100,10 @@ async fn caller(app: &App, params: &Params, headers: &HeaderMap) -> Result<Who> 
         let caller = Caller::nobody(home, app.rules(home)?.catalogue.clone());
         return Ok(Who { caller, token: None, session: None, full: false, device: "nobody".into() });
     };
-    let wrong = || Error::new(Kind::Forbidden, "api_key", "api_key 不对或已失效", "The api_key is wrong or has ended").field("api_key", "不对", "wrong");
+    let wrong = || {
+        Error::new(Kind::Forbidden, "api_key", "api_key 不对或已失效", "The api_key is wrong or has ended")
+            .field("api_key", "不对", "wrong")
+    };
     let who = edge::known(app, key).await.map_err(|e| if e.kind() == Kind::Unauthenticated { wrong() } else { e })?;
     if who.caller.kind != CallerKind::Machine || who.home() != home {
         return Err(wrong());
@@ -114,7 +117,11 @@ async fn jurisdiction(app: &App, params: &Params) -> Result<Home> {
     let asked = id.parse::<i32>().ok().and_then(|n| Home::new(n).ok());
     let known = app.store.homes().await?;
     asked.filter(|h| known.contains(h)).ok_or_else(|| {
-        Error::new(Kind::NotFound, "jurisdiction", "没有这个 jurisdiction_id", "The jurisdiction_id was not found").field("jurisdiction_id", "应是县代码，如 430903", "a county's code, such as 430903")
+        Error::new(Kind::NotFound, "jurisdiction", "没有这个 jurisdiction_id", "The jurisdiction_id was not found").field(
+            "jurisdiction_id",
+            "应是县代码，如 430903",
+            "a county's code, such as 430903",
+        )
     })
 }
 

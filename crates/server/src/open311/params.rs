@@ -135,7 +135,8 @@ mod tests {
 
     #[test]
     fn names_may_be_repeated_and_empty_is_absent() {
-        let p = Params::of_query(Some("a=1&a=2&b=&attribute[WHISHETN]=123&attribute[C][]=x&attribute[C][]=y&attribute[]=z&lat=28.5&lon=181"));
+        let p =
+            Params::of_query(Some("a=1&a=2&b=&attribute[WHISHETN]=123&attribute[C][]=x&attribute[C][]=y&attribute[]=z&lat=28.5&lon=181"));
         assert_eq!(p.get("a"), Some("2"));
         assert_eq!(p.all("a").collect::<Vec<_>>(), ["1", "2"]);
         assert_eq!(p.get("b"), None);

@@ -24,7 +24,11 @@ impl Asked {
         }
         let asked = Asked { address_id, address: params.get("address_string").map(str::to_owned), point: lat.zip(long) };
         if asked.address_id.is_none() && asked.address.is_none() && asked.point.is_none() {
-            return Err(Error::invalid("lat", "请给出 lat 和 long、address_string 或 address_id", "give lat and long, address_string or address_id"));
+            return Err(Error::invalid(
+                "lat",
+                "请给出 lat 和 long、address_string 或 address_id",
+                "give lat and long, address_string or address_id",
+            ));
         }
         Ok(asked)
     }
@@ -61,10 +65,16 @@ impl Asked {
 
 /// The one village whose name stands in the address; where several share a name, the township's name decides.
 fn by_names(r: &mut Reader, address: &str) -> Result<Option<Code>> {
-    let names: Vec<(Code, String)> =
-        r.many(store::sql("select code, name from region where county = $1 and level <= $2 and ended is null").bind(r.home()).bind(Level::Village as i64))?;
-    let stem = |name: &str| name.trim_end_matches("村民委员会").trim_end_matches("居民委员会").trim_end_matches("村委会").trim_end_matches("居委会").to_owned();
-    let named: Vec<Code> = names.iter().filter(|(_, n)| stem(n).chars().count() >= 2 && address.contains(&stem(n))).map(|(c, _)| *c).collect();
+    let names: Vec<(Code, String)> = r.many(
+        store::sql("select code, name from region where county = $1 and level <= $2 and ended is null")
+            .bind(r.home())
+            .bind(Level::Village as i64),
+    )?;
+    let stem = |name: &str| {
+        name.trim_end_matches("村民委员会").trim_end_matches("居民委员会").trim_end_matches("村委会").trim_end_matches("居委会").to_owned()
+    };
+    let named: Vec<Code> =
+        names.iter().filter(|(_, n)| stem(n).chars().count() >= 2 && address.contains(&stem(n))).map(|(c, _)| *c).collect();
     let villages: Vec<Code> = named.iter().copied().filter(|c| c.level() == Level::Village).collect();
     let inside = |v: &Code| named.iter().any(|c| c.level() == Level::Town && c.contains(*v));
     Ok(match villages[..] {

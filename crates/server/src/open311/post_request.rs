@@ -26,7 +26,8 @@ use uuid::Uuid;
 const LONGEST: usize = 4000;
 
 pub async fn post(app: &App, who: &Who, params: Params) -> Given {
-    let code = params.get("service_code").ok_or_else(|| Error::invalid("service_code", "缺少 service_code", "service_code was not provided"))?;
+    let code =
+        params.get("service_code").ok_or_else(|| Error::invalid("service_code", "缺少 service_code", "service_code was not provided"))?;
     let rules = app.rules(who.home())?;
     let service = service::find(&rules.catalogue, code)?;
     let asked = Asked::read(&params)?;
@@ -85,11 +86,8 @@ pub async fn post(app: &App, who: &Who, params: Params) -> Given {
         .map_err(in_their_words)?;
     let number = app.look(who, move |r, _, _| Ok(matters::load(r, opened.id)?.and_then(|m| m.number))).await?;
     let notice = receipt.map(|code| format!("匿名回执码 / receipt {code}"));
-    let request = Tree::Map(vec![
-        ("service_request_id", Tree::maybe(number)),
-        ("service_notice", Tree::maybe(notice)),
-        ("account_id", Tree::Null),
-    ]);
+    let request =
+        Tree::Map(vec![("service_request_id", Tree::maybe(number)), ("service_notice", Tree::maybe(notice)), ("account_id", Tree::Null)]);
     Ok(("service_requests", Tree::List("request", vec![request])))
 }
 
@@ -130,7 +128,10 @@ fn form(service: &Service, params: &Params, nobody: bool) -> Result<Map<String, 
                     all.push(json!(value));
                 }
             }
-            kind => drop(form.insert(code.to_owned(), typed(kind, value).ok_or_else(|| Error::invalid(path, "值的格式不对", "the value has another form"))?)),
+            kind => drop(form.insert(
+                code.to_owned(),
+                typed(kind, value).ok_or_else(|| Error::invalid(path, "值的格式不对", "the value has another form"))?,
+            )),
         }
     }
     Ok(form)
@@ -143,7 +144,9 @@ fn typed(kind: &FieldKind, value: &str) -> Option<Value> {
             Ok(n) => json!(n),
             Err(_) => json!(value.parse::<f64>().ok().filter(|x| x.is_finite())?),
         },
-        FieldKind::Bool => json!(matches!(value, "true" | "1").then_some(true).or_else(|| matches!(value, "false" | "0").then_some(false))?),
+        FieldKind::Bool => {
+            json!(matches!(value, "true" | "1").then_some(true).or_else(|| matches!(value, "false" | "0").then_some(false))?)
+        }
         _ => json!(value),
     })
 }
@@ -153,7 +156,9 @@ async fn photos(app: &App, who: &Who, params: &Params) -> Result<Vec<Uuid>> {
     let mut ids = Vec::new();
     for upload in &params.files {
         let by = who.caller.account.map_or_else(By::nobody, By::account);
-        let wrong = |e: Error| Error::invalid("media", format!("{}：{}", upload.name, e.text().zh), format!("{}: {}", upload.name, e.text().en)).caused_by(e);
+        let wrong = |e: Error| {
+            Error::invalid("media", format!("{}：{}", upload.name, e.text().zh), format!("{}: {}", upload.name, e.text().en)).caused_by(e)
+        };
         let stored = app.files.bring_photo(&app.store, who.home(), by, upload.bytes.clone()).await.map_err(wrong)?;
         ids.push(id::of(&stored.photo.sha256));
     }

@@ -7,7 +7,9 @@ use store::{By, Unit};
 
 pub async fn post(app: &App, who: &Who, params: &Params) -> Given {
     let me = who.account()?;
-    let need = |name: &str| params.get(name).map(str::to_owned).ok_or_else(|| Error::invalid(name, format!("缺少 {name}"), format!("{name} was not provided")));
+    let need = |name: &str| {
+        params.get(name).map(str::to_owned).ok_or_else(|| Error::invalid(name, format!("缺少 {name}"), format!("{name} was not provided")))
+    };
     let (number, words) = (need("service_request_id")?, need("description")?);
     // The client's own id of the update: the same one twice is one.
     let once = params.get("update_id").map(|id| store::Once::new(who.device.clone(), "open311_update", id.to_owned(), words.as_bytes()));

@@ -27,7 +27,11 @@ pub fn own(caller: &Caller, m: &Matter) -> bool {
 
 /// When something last happened to it.
 pub fn updated(m: &Matter) -> Time {
-    [Some(m.received_at), Some(m.step_since), m.resolved_at, m.answered_at, m.closed_at].into_iter().flatten().max().unwrap_or(m.received_at)
+    [Some(m.received_at), Some(m.step_since), m.resolved_at, m.answered_at, m.closed_at]
+        .into_iter()
+        .flatten()
+        .max()
+        .unwrap_or(m.received_at)
 }
 
 pub fn request(r: &mut Reader, rules: &Rules, caller: &Caller, m: &Matter, extensions: bool) -> Result<Tree> {

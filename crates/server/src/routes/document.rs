@@ -63,7 +63,8 @@ fn add_problem(operation: &mut Operation) {
 }
 
 fn add_key(operation: &mut Operation) {
-    let text = ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)).max_length(Some(200)).pattern(Some("^[!-~]{1,200}$")).build();
+    let text =
+        ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)).max_length(Some(200)).pattern(Some("^[!-~]{1,200}$")).build();
     let key = ParameterBuilder::new()
         .name("Idempotency-Key")
         .parameter_in(ParameterIn::Header)

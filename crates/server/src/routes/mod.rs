@@ -1,5 +1,6 @@
 //! Every route, with its OpenAPI description in one place.
 
+pub mod accounts;
 pub mod calendar;
 pub mod document;
 pub mod exports;
@@ -9,6 +10,8 @@ pub mod imports;
 mod journal;
 pub mod matters;
 mod platform;
+pub mod regions;
+pub mod seats;
 pub mod session;
 pub mod story;
 pub mod things;
@@ -24,9 +27,15 @@ use utoipa_axum::router::OpenApiRouter;
 
 /// The whole application, and the document that describes it.
 pub fn build(app: &App) -> (Router, OpenApi) {
-    let described = OpenApiRouter::with_openapi(document::head()).merge(platform::routes()).merge(session::routes()).merge(matters::routes())
+    let described = OpenApiRouter::with_openapi(document::head())
+        .merge(platform::routes())
+        .merge(session::routes())
+        .merge(matters::routes())
         .merge(files::routes())
         .merge(journal::routes())
+        .merge(regions::routes())
+        .merge(seats::routes())
+        .merge(accounts::routes())
         .merge(calendar::routes())
         .merge(things::routes())
         .merge(figures::routes())

@@ -48,7 +48,10 @@ fn every_error_is_a_problem() {
 fn what_is_too_large_is_refused_early() {
     on_sqlite(async |w| {
         let client = w.here("resident");
-        let request = Request::post("/api/files").header("content-type", "video/mp4").header("content-length", 300 << 20).header("authorization", client.bearer());
+        let request = Request::post("/api/files")
+            .header("content-type", "video/mp4")
+            .header("content-length", 300 << 20)
+            .header("authorization", client.bearer());
         let answer = client.raw(request.body(Body::empty()).expect("a request")).await;
         assert_eq!((answer.status, answer.code()), (413, "too_large"));
         let request = Request::post("/api/matters").header("content-type", "application/json").header("authorization", client.bearer());

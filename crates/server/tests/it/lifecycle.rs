@@ -56,14 +56,16 @@ fn a_report_comes_back_closed() {
 #[test]
 fn the_same_request_twice_is_one_matter() {
     on_both(async |w| {
-        let body = json!({"flow": "direct_line.report", "form": {"words": "路灯不亮", "place": {"region": group(HERE)}}, "category": "roads"});
+        let body =
+            json!({"flow": "direct_line.report", "form": {"words": "路灯不亮", "place": {"region": group(HERE)}}, "category": "roads"});
         let key = [("idempotency-key", "0193-draft-1")];
         let first = w.here("resident").send(Method::POST, "/api/matters", Some(body.clone()), &key).await;
         let again = w.here("resident").send(Method::POST, "/api/matters", Some(body.clone()), &key).await;
         assert_eq!((first.status, &first.json), (201, &again.json));
         let other = w.here("stranger").send(Method::POST, "/api/matters", Some(body), &key).await;
         assert_ne!(first.json["id"], other.json["id"], "another person's key is another key");
-        let changed = json!({"flow": "direct_line.report", "form": {"words": "两盏路灯不亮", "place": {"region": group(HERE)}}, "category": "roads"});
+        let changed =
+            json!({"flow": "direct_line.report", "form": {"words": "两盏路灯不亮", "place": {"region": group(HERE)}}, "category": "roads"});
         let refused = w.here("resident").send(Method::POST, "/api/matters", Some(changed), &key).await;
         assert_eq!((refused.status, refused.code()), (422, "idempotency_key_reused"));
     });
@@ -87,5 +89,7 @@ fn who_gives_no_name_follows_by_a_receipt() {
 
 /// One white pixel.
 pub const PHOTO: &[u8] = &[
-    0x89, 0x50, 0x4e, 0x47, 0xd, 0xa, 0x1a, 0xa, 0, 0, 0, 0xd, 0x49, 0x48, 0x44, 0x52, 0, 0, 0, 1, 0, 0, 0, 1, 8, 0, 0, 0, 0, 0x3a, 0x7e, 0x9b, 0x55, 0, 0, 0, 0xa, 0x49, 0x44, 0x41, 0x54, 0x78, 0x9c, 0x63, 0xf8, 0xf, 0, 1, 1, 1, 0, 0xb1, 0x38, 0xf6, 0x14, 0, 0, 0, 0, 0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82,
+    0x89, 0x50, 0x4e, 0x47, 0xd, 0xa, 0x1a, 0xa, 0, 0, 0, 0xd, 0x49, 0x48, 0x44, 0x52, 0, 0, 0, 1, 0, 0, 0, 1, 8, 0, 0, 0, 0, 0x3a, 0x7e,
+    0x9b, 0x55, 0, 0, 0, 0xa, 0x49, 0x44, 0x41, 0x54, 0x78, 0x9c, 0x63, 0xf8, 0xf, 0, 1, 1, 1, 0, 0xb1, 0x38, 0xf6, 0x14, 0, 0, 0, 0, 0x49,
+    0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82,
 ];

@@ -4,6 +4,7 @@ mod bad_input;
 mod document;
 mod events;
 mod lifecycle;
+mod messages;
 mod open311;
 mod replay;
 mod story;

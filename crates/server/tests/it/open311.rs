@@ -17,7 +17,13 @@ impl World {
         let scope = Scope { on: Subject::All, actions: BTreeSet::from_iter(actions.iter().copied()), region: home.code() };
         let until: Time = "2027-11-09T00:00:00+08:00".parse().expect("a time");
         let new = NewKey { name: "演示客户端".into(), scopes: vec![scope], until };
-        self.app.store.command(home, By::system("test"), move |u| access::make_key(u, &caller, new.clone())).await.expect("a key").value.token
+        self.app
+            .store
+            .command(home, By::system("test"), move |u| access::make_key(u, &caller, new.clone()))
+            .await
+            .expect("a key")
+            .value
+            .token
     }
 
     async fn centre(&self) {
@@ -45,7 +51,10 @@ fn three_finds_reports_and_follows() {
         assert_eq!(discovery.json["endpoints"][0]["formats"], json!(["text/xml", "application/json"]));
         let services = nobody.get("/open311/v2/services.json").await;
         let roads = services.json.as_array().expect("a bare array").iter().find(|s| s["service_code"] == ROADS).expect("roads").clone();
-        assert_eq!((roads["service_name"].clone(), roads["metadata"].clone(), roads["type"].clone()), (json!("道路"), json!(false), json!("realtime")));
+        assert_eq!(
+            (roads["service_name"].clone(), roads["metadata"].clone(), roads["type"].clone()),
+            (json!("道路"), json!(false), json!("realtime"))
+        );
         let definition = nobody.get(&format!("/open311/v2/services/{ROADS}.json")).await;
         assert_eq!((definition.json["service_code"].clone(), definition.json["attributes"].clone()), (json!(ROADS), json!([])));
 
@@ -57,7 +66,10 @@ fn three_finds_reports_and_follows() {
 
         let one = nobody.get(&format!("/open311/v2/requests/{number}.json")).await;
         let r = &one.json[0];
-        assert_eq!((r["status"].clone(), r["service_code"].clone(), r["address_id"].clone()), (json!("open"), json!(ROADS), json!(code(HERE, "0012010000000"))));
+        assert_eq!(
+            (r["status"].clone(), r["service_code"].clone(), r["address_id"].clone()),
+            (json!("open"), json!(ROADS), json!(code(HERE, "0012010000000")))
+        );
         assert_eq!((r["description"].clone(), r["lat"].clone()), (json!(null), json!(null)), "words are nobody's to read");
         let listed = nobody.get(&format!("/open311/v2/requests.json?service_code={ROADS}&page_size=50&status=open")).await;
         assert_eq!(listed.json.as_array().expect("a bare array").len(), 1);
@@ -81,10 +93,18 @@ fn three_finds_reports_and_follows() {
             assert_eq!(refused.json[0]["code"], json!(status));
             assert!(refused.json[0]["description"].is_string());
         }
-        for path in ["requests/2026-999999.json", "tokens/x.json", "services/no.such.json", "nothing.json", "requests.json?jurisdiction_id=110101"] {
+        for path in
+            ["requests/2026-999999.json", "tokens/x.json", "services/no.such.json", "nothing.json", "requests.json?jurisdiction_id=110101"]
+        {
             assert_eq!(nobody.get(&format!("/open311/v2/{path}")).await.status, 404, "{path}");
         }
-        for query in ["status=half", "start_date=yesterday", "start_date=2026-01-01&end_date=2026-12-31", "page_size=0", "end_date=2026-01-01&start_date=2026-02-01"] {
+        for query in [
+            "status=half",
+            "start_date=yesterday",
+            "start_date=2026-01-01&end_date=2026-12-31",
+            "page_size=0",
+            "end_date=2026-01-01&start_date=2026-02-01",
+        ] {
             assert_eq!(nobody.get(&format!("/open311/v2/requests.json?{query}")).await.status, 400, "{query}");
         }
     });
@@ -99,7 +119,9 @@ fn fixmystreet_sends_fetches_and_comments() {
         let services = client.get("/open311/v2/services.xml?jurisdiction_id=430903").await;
         assert_eq!(services.headers["content-type"], "text/xml; charset=utf-8");
         assert!(services.raw.contains(&format!("<service><service_code>{ROADS}</service_code>")), "{}", services.raw);
-        let pairs = format!("service_code={ROADS}&jurisdiction_id=430903&api_key={key}&first_name=A&last_name=B&email=a%40b.example&phone=&description=Pothole%0A%0Adeep&lat=28.5565&long=112.3740&media_url=https%3A%2F%2Ffms.example%2F1.jpeg");
+        let pairs = format!(
+            "service_code={ROADS}&jurisdiction_id=430903&api_key={key}&first_name=A&last_name=B&email=a%40b.example&phone=&description=Pothole%0A%0Adeep&lat=28.5565&long=112.3740&media_url=https%3A%2F%2Ffms.example%2F1.jpeg"
+        );
         let posted = client.form("/open311/v2/requests.xml", &pairs).await;
         assert_eq!(posted.status, 200, "{posted:?}");
         let number = between(&posted.raw, "<service_request_id>", "</service_request_id>");
@@ -122,14 +144,27 @@ fn fixmystreet_sends_fetches_and_comments() {
         assert!(updates.raw.contains("<service_requests_updates><request_update><update_id>430903-"), "{}", updates.raw);
         assert!(updates.raw.contains("<status>in_progress</status>"), "{}", updates.raw);
 
-        let comment = client.form("/open311/v2/servicerequestupdates.xml", &format!("api_key={key}&service_request_id={number}&update_id=7&description=still%20there")).await;
+        let comment = client
+            .form(
+                "/open311/v2/servicerequestupdates.xml",
+                &format!("api_key={key}&service_request_id={number}&update_id=7&description=still%20there"),
+            )
+            .await;
         assert_eq!(comment.status, 200, "{comment:?}");
-        let again = client.form("/open311/v2/servicerequestupdates.xml", &format!("api_key={key}&service_request_id={number}&update_id=7&description=still%20there")).await;
+        let again = client
+            .form(
+                "/open311/v2/servicerequestupdates.xml",
+                &format!("api_key={key}&service_request_id={number}&update_id=7&description=still%20there"),
+            )
+            .await;
         assert_eq!(again.status, 200);
         let timeline = w.here("village_duty").get(&format!("/api/matters/{id}/timeline")).await;
         let added = timeline.json.as_array().expect("a list").iter().filter(|e| e["kind"] == "matter.added").count();
         assert_eq!(added, 1, "the same update twice is one");
-        assert_eq!(client.form("/open311/v2/servicerequestupdates.xml", &format!("service_request_id={number}&description=x")).await.status, 403);
+        assert_eq!(
+            client.form("/open311/v2/servicerequestupdates.xml", &format!("service_request_id={number}&description=x")).await.status,
+            403
+        );
     });
 }
 

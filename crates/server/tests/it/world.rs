@@ -278,7 +278,8 @@ impl Client<'_> {
 impl Client<'_> {
     pub async fn upload(&self, bytes: &'static [u8], kind: &str) -> Answer {
         let token = self.token.clone().unwrap_or_default();
-        let request = Request::post("/api/files").header(header::AUTHORIZATION, format!("Bearer {token}")).header(header::CONTENT_TYPE, kind);
+        let request =
+            Request::post("/api/files").header(header::AUTHORIZATION, format!("Bearer {token}")).header(header::CONTENT_TYPE, kind);
         self.raw(request.body(Body::from(bytes)).expect("a request")).await
     }
 }

@@ -25,7 +25,8 @@ pub struct YearShown {
 pub async fn list_years(State(app): State<App>, who: Who) -> Answer<Json<Vec<YearShown>>> {
     let years = app
         .look(&who, |r, _, _| {
-            let rows: Vec<(i64, String, Time)> = r.many(sql("select year, table_text, at from calendar_year where county = $1 order by year").bind(r.home()))?;
+            let rows: Vec<(i64, String, Time)> =
+                r.many(sql("select year, table_text, at from calendar_year where county = $1 order by year").bind(r.home()))?;
             Ok(rows.into_iter().map(|(year, table, entered_at)| YearShown { year, table, entered_at }).collect())
         })
         .await?;

@@ -43,7 +43,8 @@ fn may_see(r: &mut Reader, caller: &Caller, name: [u8; 32]) -> Result<String> {
     if caller.account.is_some_and(|me| actor == format!("account:{me}")) {
         return Ok(kind);
     }
-    let uses: Vec<(Uuid,)> = r.many(sql("select distinct subject from file_use where county = $1 and sha256 = $2").bind(r.home()).bind(name))?;
+    let uses: Vec<(Uuid,)> =
+        r.many(sql("select distinct subject from file_use where county = $1 and sha256 = $2").bind(r.home()).bind(name))?;
     for (subject,) in uses {
         if matters::look(r, caller, MatterId::from_uuid(subject)).is_ok() {
             return Ok(kind);

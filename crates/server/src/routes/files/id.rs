@@ -16,7 +16,10 @@ pub fn find(r: &mut Reader, id: Uuid) -> Result<Option<[u8; 32]>> {
     first[..16].copy_from_slice(id.as_bytes());
     last[..16].copy_from_slice(id.as_bytes());
     let found: Option<([u8; 32],)> = r.one(
-        sql("select sha256 from file where county = $1 and sha256 >= $2 and sha256 <= $3 and state = 0").bind(r.home()).bind(first).bind(last),
+        sql("select sha256 from file where county = $1 and sha256 >= $2 and sha256 <= $3 and state = 0")
+            .bind(r.home())
+            .bind(first)
+            .bind(last),
     )?;
     Ok(found.map(|(name,)| name))
 }

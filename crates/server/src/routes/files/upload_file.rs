@@ -31,7 +31,8 @@ pub async fn upload_file(State(app): State<App>, who: Who, request: Request) -> 
     let kind = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
     let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     let photo = matches!(kind.as_str(), "image/jpeg" | "image/png" | "image/webp");
-    let known = photo || matches!(kind.as_str(), "application/pdf" | "video/mp4" | "audio/mpeg" | "audio/mp4" | "audio/webm" | "video/webm");
+    let known =
+        photo || matches!(kind.as_str(), "application/pdf" | "video/mp4" | "audio/mpeg" | "audio/mp4" | "audio/webm" | "video/webm");
     if !known {
         return Err(unsupported().into());
     }
@@ -50,7 +51,13 @@ pub async fn upload_file(State(app): State<App>, who: Who, request: Request) -> 
     }
     let stored = app.files.bring_photo(&app.store, who.home(), by, bytes).await?;
     let facts = stored.facts;
-    let photo = Photo { width: facts.width, height: facts.height, taken: facts.taken, lat: facts.place.map(|p| p.0), long: facts.place.map(|p| p.1) };
+    let photo = Photo {
+        width: facts.width,
+        height: facts.height,
+        taken: facts.taken,
+        lat: facts.place.map(|p| p.0),
+        long: facts.place.map(|p| p.1),
+    };
     let file = stored.photo;
     Ok((StatusCode::CREATED, Json(Uploaded { id: id::of(&file.sha256), kind: file.kind, size: file.size, photo: Some(photo) })))
 }

@@ -153,5 +153,13 @@ fn event(e: Recorded) -> Event {
             facts.insert(name.to_owned(), v.clone());
         }
     }
-    Event { seq: e.seq, at: e.at, kind: e.kind, subject_kind: e.subject_kind, subject: e.subject, region: e.region, facts: Value::Object(facts) }
+    Event {
+        seq: e.seq,
+        at: e.at,
+        kind: e.kind,
+        subject_kind: e.subject_kind,
+        subject: e.subject,
+        region: e.region,
+        facts: Value::Object(facts),
+    }
 }

@@ -13,7 +13,13 @@ use base::MatterId;
 ///
 /// For the resident and for whoever has a part in it.
 #[utoipa::path(post, path = "/api/matters/{matter}/words", tag = "matters", params(("matter" = Uuid, Path)), request_body = AddWords, responses((status = 200, body = Changed)))]
-pub async fn add_words(State(app): State<App>, who: Who, key: Key, Path(id): Path<MatterId>, body: Body<AddWords>) -> Answer<Json<Changed>> {
+pub async fn add_words(
+    State(app): State<App>,
+    who: Who,
+    key: Key,
+    Path(id): Path<MatterId>,
+    body: Body<AddWords>,
+) -> Answer<Json<Changed>> {
     let once = key.once(&who, "add_words", body.hash_of(id));
     let AddWords { words, files, for_another } = body.value;
     let changed = app

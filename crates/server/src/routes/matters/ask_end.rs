@@ -1,4 +1,4 @@
-use super::json::{Changed, AskEnd};
+use super::json::{AskEnd, Changed};
 use crate::{
     app::App,
     edge::{Answer, Body, Key, Path, Who},
@@ -13,6 +13,8 @@ use base::MatterId;
 pub async fn ask_end(State(app): State<App>, who: Who, key: Key, Path(id): Path<MatterId>, body: Body<AskEnd>) -> Answer<Json<Changed>> {
     let once = key.once(&who, "ask_end", body.hash_of(id));
     let AskEnd { end, reason, note } = body.value;
-    let changed = app.act(&who, once, move |unit, rules, caller| matters::ask_end(unit, rules, caller, id, &end, &reason, &note).map(Changed::from)).await?;
+    let changed = app
+        .act(&who, once, move |unit, rules, caller| matters::ask_end(unit, rules, caller, id, &end, &reason, &note).map(Changed::from))
+        .await?;
     Ok(Json(changed))
 }

@@ -11,6 +11,7 @@ use base::MatterId;
 pub async fn decide(State(app): State<App>, who: Who, key: Key, Path(id): Path<MatterId>, body: Body<Decide>) -> Answer<Json<Changed>> {
     let once = key.once(&who, "decide", body.hash_of(id));
     let Decide { yes, note } = body.value;
-    let changed = app.act(&who, once, move |unit, rules, caller| matters::decide(unit, rules, caller, id, yes, &note).map(Changed::from)).await?;
+    let changed =
+        app.act(&who, once, move |unit, rules, caller| matters::decide(unit, rules, caller, id, yes, &note).map(Changed::from)).await?;
     Ok(Json(changed))
 }

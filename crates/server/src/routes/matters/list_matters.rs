@@ -8,7 +8,7 @@ use crate::{
     edge::{Answer, Query, Who, cursor, malformed},
 };
 use axum::{Json, extract::State};
-use base::{Code, Result, Text};
+use base::{Code, Error, Result, Text};
 use matters::{After, Filter};
 
 const MOST: usize = 200;
@@ -41,9 +41,12 @@ pub async fn list_matters(State(app): State<App>, who: Who, Query(ask): Query<Li
 
 pub fn filter(ask: &ListMatters) -> Result<Filter> {
     let region = ask.region.as_deref().map(str::parse::<Code>).transpose()?;
+    if ask.q.as_ref().is_some_and(|q| q.chars().count() > 200) {
+        return Err(Error::invalid("q", "最多 200 字", "at most 200 characters"));
+    }
     let terms = ask.q.as_deref().map(|q| {
         let terms = language::search_query(q);
-        terms.iter().map(|t| t.text.as_str()).collect::<Vec<_>>().join(" ")
+        terms.iter().map(|t| format!("{}{}", t.text, if t.prefix { "*" } else { "" })).collect::<Vec<_>>().join(" ")
     });
     Ok(Filter {
         flow: ask.flow.as_deref().map(flow_name).transpose()?,

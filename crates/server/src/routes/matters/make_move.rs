@@ -14,7 +14,13 @@ use matters::Moving;
 ///
 /// The one verb by which a matter goes from step to step: as its flow declares.
 #[utoipa::path(post, path = "/api/matters/{matter}/moves", tag = "matters", params(("matter" = Uuid, Path)), request_body = MakeMove, responses((status = 200, body = Changed)))]
-pub async fn make_move(State(app): State<App>, who: Who, key: Key, Path(id): Path<MatterId>, body: Body<MakeMove>) -> Answer<Json<Changed>> {
+pub async fn make_move(
+    State(app): State<App>,
+    who: Who,
+    key: Key,
+    Path(id): Path<MatterId>,
+    body: Body<MakeMove>,
+) -> Answer<Json<Changed>> {
     let once = key.once(&who, "make_move", body.hash_of(id));
     let MakeMove { id: mv, step, form, chosen, for_another } = body.value;
     let moving = Moving { id: mv, step, form, chosen, for_another };

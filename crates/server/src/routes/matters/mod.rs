@@ -10,7 +10,7 @@ mod follow_by_receipt;
 mod get_matter;
 mod get_timeline;
 pub mod json;
-mod list_matters;
+pub mod list_matters;
 mod list_similar;
 mod make_move;
 pub mod media;

@@ -11,6 +11,7 @@ use base::MatterId;
 pub async fn object(State(app): State<App>, who: Who, key: Key, Path(id): Path<MatterId>, body: Body<SomeWords>) -> Answer<Json<Changed>> {
     let once = key.once(&who, "object", body.hash_of(id));
     let SomeWords { words } = body.value;
-    let changed = app.act(&who, once, move |unit, rules, caller| matters::object(unit, rules, caller, id, &words).map(Changed::from)).await?;
+    let changed =
+        app.act(&who, once, move |unit, rules, caller| matters::object(unit, rules, caller, id, &words).map(Changed::from)).await?;
     Ok(Json(changed))
 }

@@ -53,7 +53,8 @@ pub async fn open_matter(State(app): State<App>, who: Who, key: Key, body: Body<
 }
 
 pub fn flow_name(text: &str) -> Result<Name> {
-    let wrong = || Error::invalid("flow", "流程应写成“包.流程”，如 direct_line.report", "a flow is <pack>.<flow>, such as direct_line.report");
+    let wrong =
+        || Error::invalid("flow", "流程应写成“包.流程”，如 direct_line.report", "a flow is <pack>.<flow>, such as direct_line.report");
     text.split_once('.').map(|(pack, flow)| Name::new(pack, flow)).ok_or_else(wrong)
 }
 
@@ -96,7 +97,11 @@ fn place_exists(r: &mut Reader, flow: &Flow, o: &Opening) -> Result<()> {
         },
     };
     if code.home() == r.home() && access::region(r, code)?.is_none() {
-        return Err(Error::invalid(path, format!("没有区划 {code}，请从列表里选"), format!("there is no region {code}; pick one from the list")));
+        return Err(Error::invalid(
+            path,
+            format!("没有区划 {code}，请从列表里选"),
+            format!("there is no region {code}; pick one from the list"),
+        ));
     }
     Ok(())
 }

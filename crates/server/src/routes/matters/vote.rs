@@ -13,6 +13,7 @@ use base::MatterId;
 pub async fn vote(State(app): State<App>, who: Who, key: Key, Path(id): Path<MatterId>, body: Body<Vote>) -> Answer<Json<Changed>> {
     let once = key.once(&who, "vote", body.hash_of(id));
     let Vote { solved, pleased } = body.value;
-    let changed = app.act(&who, once, move |unit, rules, caller| matters::vote(unit, rules, caller, id, &solved, pleased).map(Changed::from)).await?;
+    let changed =
+        app.act(&who, once, move |unit, rules, caller| matters::vote(unit, rules, caller, id, &solved, pleased).map(Changed::from)).await?;
     Ok(Json(changed))
 }

@@ -12,6 +12,7 @@ use axum::{Json, extract::State};
 pub async fn list_my_readers(State(app): State<App>, who: Who) -> Answer<Json<Vec<Looked>>> {
     let me = who.account()?;
     let looked = app.look(&who, move |r, rules, _| access::who_looked_at_me(r, &rules.catalogue, me)).await?;
-    let shown = looked.into_iter().map(|l| Looked { at: l.at, who: l.who, seen_in: l.seen_in, fields: l.fields, purpose: Words::from(&l.purpose) });
+    let shown =
+        looked.into_iter().map(|l| Looked { at: l.at, who: l.who, seen_in: l.seen_in, fields: l.fields, purpose: Words::from(&l.purpose) });
     Ok(Json(shown.collect()))
 }

@@ -30,7 +30,15 @@ pub async fn show_me(State(app): State<App>, who: Who) -> Answer<Json<Me>> {
                 let role = rules.catalogue.role(&g.role);
                 let role_name = role.map_or_else(|| Words { zh: g.role.clone(), en: g.role.clone() }, |r| Words::from(&r.name));
                 let region_name = access::name_path(r, g.region)?;
-                seats.push(MySeat { seat: g.seat, role: g.role.clone(), role_name, region: g.region, region_name, unit: g.unit.clone(), acting: g.acting });
+                seats.push(MySeat {
+                    seat: g.seat,
+                    role: g.role.clone(),
+                    role_name,
+                    region: g.region,
+                    region_name,
+                    unit: g.unit.clone(),
+                    acting: g.acting,
+                });
             }
             let region = text("region").and_then(|s| s.parse().ok());
             Ok(Me { account, kind, county: r.home().get(), name: text("name"), phone: text("phone"), region, full, seats })

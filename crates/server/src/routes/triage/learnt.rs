@@ -96,8 +96,10 @@ pub async fn learn(app: &App, home: Home) -> Result<()> {
             break;
         }
     }
-    let newest: Vec<(String, i64)> =
-        app.store.read(home, |r| r.many(sql("select list, max(seq) from correction where county = $1 group by list").bind(r.home()))).await?;
+    let newest: Vec<(String, i64)> = app
+        .store
+        .read(home, |r| r.many(sql("select list, max(seq) from correction where county = $1 group by list").bind(r.home())))
+        .await?;
     for (list, upto) in newest {
         let key = (home, list.clone());
         if app.learnt.upto(&key) >= upto {
@@ -119,7 +121,9 @@ fn note(unit: &mut Unit, rules: &Rules) -> Result<bool> {
     for e in entries.iter().filter(|e| e.kind == "matter.categorised") {
         let Some(m) = matters::load(unit, MatterId::from_uuid(e.subject))? else { continue };
         let flow = rules.flow_of(unit, &m)?;
-        let (Some(declared), Some(category)) = (flow.category.as_ref().filter(|c| c.from_triage), e.payload["category"].as_str()) else { continue };
+        let (Some(declared), Some(category)) = (flow.category.as_ref().filter(|c| c.from_triage), e.payload["category"].as_str()) else {
+            continue;
+        };
         unit.write(
             sql("insert into correction (county, seq, matter, list, category, was) values ($1, $2, $3, $4, $5, $6) on conflict (county, seq) do nothing")
                 .bind(home)
@@ -137,7 +141,10 @@ fn note(unit: &mut Unit, rules: &Rules) -> Result<bool> {
 /// The newest corrections of a list, oldest first: the words of each message with its label.
 fn corrections(r: &mut Reader, rules: &Rules, list: &str) -> Result<Vec<Correction>> {
     let mut rows: Vec<(i64, MatterId, String)> = r.many(
-        sql("select seq, matter, category from correction where county = $1 and list = $2 order by seq desc limit $3").bind(r.home()).bind(list).bind(MOST),
+        sql("select seq, matter, category from correction where county = $1 and list = $2 order by seq desc limit $3")
+            .bind(r.home())
+            .bind(list)
+            .bind(MOST),
     )?;
     rows.reverse();
     let declared: BTreeMap<String, Arc<List>> =

@@ -9,7 +9,6 @@ use packs::{Action, Subject};
 use serde::Serialize;
 use store::sql;
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 /// A category that a person set.
 #[derive(Serialize, ToSchema)]

@@ -139,7 +139,14 @@ fn moves(caller: &Caller, m: &Matter, step: &Step, mine: bool) -> Vec<Move> {
         Waits::Holder => holds(m.holder) || m.offered.is_some_and(holds),
     };
     let declared = step.moves.values().filter(|mv| acts || mine && matches!(mv.by, Some(Who::Resident)));
-    declared.map(|mv| Move { id: mv.id.clone(), name: Words::from(&mv.name), form: mv.form.as_ref().map(|f| format!("{}.{}", f.pack, f.id)), choose: chooses(mv) }).collect()
+    declared
+        .map(|mv| Move {
+            id: mv.id.clone(),
+            name: Words::from(&mv.name),
+            form: mv.form.as_ref().map(|f| format!("{}.{}", f.pack, f.id)),
+            choose: chooses(mv),
+        })
+        .collect()
 }
 
 fn chooses(mv: &packs::Move) -> bool {
@@ -157,7 +164,7 @@ pub fn by_number(r: &mut Reader, number: &str) -> Result<Option<Matter>> {
 
 pub fn progress(r: &mut Reader, rules: &Rules, m: &Matter) -> Result<Progress> {
     let flow = rules.flow_of(r, m)?;
-    let answers = store::words::of(r, m.id.uuid())?.into_iter().filter(|w| w.field == "outcome.answer").filter_map(|w| w.value).collect();
+    let answers = store::words::of(r, m.id.uuid())?.into_iter().filter(|w| w.field.ends_with(".answer")).filter_map(|w| w.value).collect();
     Ok(Progress {
         number: m.number.clone(),
         flow_name: Words::from(&flow.name),

@@ -11,8 +11,37 @@ use store::{Reader, Recorded};
 
 /// Members of a payload that anyone who may see the matter may see: codes, numbers, times and seats.
 const FACTS: [&str; 32] = [
-    "from", "move", "step", "open", "holder", "due", "clock_due", "category", "was", "suggested", "source", "outer", "offered", "ended_as", "reason",
-    "letter", "objection", "of", "child", "instead", "supervisor", "card", "into", "other", "same", "late", "what", "how", "solved", "pleased", "files",
+    "from",
+    "move",
+    "step",
+    "open",
+    "holder",
+    "due",
+    "clock_due",
+    "category",
+    "was",
+    "suggested",
+    "source",
+    "outer",
+    "offered",
+    "ended_as",
+    "reason",
+    "letter",
+    "objection",
+    "of",
+    "child",
+    "instead",
+    "supervisor",
+    "card",
+    "into",
+    "other",
+    "same",
+    "late",
+    "what",
+    "how",
+    "solved",
+    "pleased",
+    "files",
     "for_another",
 ];
 
@@ -38,7 +67,10 @@ pub fn timeline(r: &mut Reader, rules: &Rules, m: &Matter, basis: Basis) -> Resu
             let value = match (value, fields.get(field)) {
                 (None, _) => Value::Null,
                 (Some(text), Some(declared)) if !own => forms::masked(declared, text.clone()),
-                (Some(text), _) => serde_json::from_str(text).ok().filter(|v: &Value| v.is_object() || v.is_array()).unwrap_or_else(|| Value::from(text.as_str())),
+                (Some(text), _) => serde_json::from_str(text)
+                    .ok()
+                    .filter(|v: &Value| v.is_object() || v.is_array())
+                    .unwrap_or_else(|| Value::from(text.as_str())),
             };
             words.insert(name.clone(), value);
         }

@@ -1,0 +1,19 @@
+use super::json::{Recode, Recoded};
+use crate::{
+    app::App,
+    edge::{Answer, Body, Who},
+};
+use access::Holds;
+use axum::{Json, extract::State};
+
+/// Tables of the engines that hold codes.
+const PARTS: &[Holds] = &[Holds { table: "matter", key: &["id"], column: "region", ancestors: true }];
+
+/// Give a region and all below it another code
+///
+/// Begun twice, it is one: it goes on where it was. Old codes stay searchable with their dates.
+#[utoipa::path(post, path = "/api/regions/recodings", tag = "regions", request_body = Recode, responses((status = 200, body = Recoded)))]
+pub async fn recode_region(State(app): State<App>, who: Who, body: Body<Recode>) -> Answer<Json<Recoded>> {
+    let rows = access::recode(&app.store, &who.caller, body.value.old, body.value.new, PARTS).await?;
+    Ok(Json(Recoded { rows }))
+}

@@ -1,0 +1,76 @@
+use crate::routes::matters::json::SeatShown;
+pub use crate::routes::regions::json::Made;
+use base::{AccountId, Code, SeatId, Time};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ListSeats {
+    pub region: String,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct SeatOfRegion {
+    #[serde(flatten)]
+    pub seat: SeatShown,
+    /// The 片, 网格 or 巷 that it answers for.
+    pub area: Option<Uuid>,
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewSeat {
+    pub role: String,
+    #[schema(value_type = String)]
+    pub region: Code,
+    /// Of this department.
+    pub unit: Option<String>,
+    /// Of this 片, 网格 or 巷; `region` is then its village.
+    pub area: Option<Uuid>,
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FillSeat {
+    #[schema(value_type = Uuid)]
+    pub account: AccountId,
+    /// As B 岗, beside the holder.
+    #[serde(default)]
+    pub deputy: bool,
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub since: Option<Time>,
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub until: Option<Time>,
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TakeLeave {
+    #[schema(value_type = Uuid)]
+    pub acting: AccountId,
+    #[schema(value_type = String, format = DateTime)]
+    pub since: Time,
+    #[schema(value_type = String, format = DateTime)]
+    pub until: Time,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct TenureShown {
+    pub id: Uuid,
+    #[schema(value_type = Uuid)]
+    pub seat: SeatId,
+    #[schema(value_type = Uuid)]
+    pub account: AccountId,
+    /// Masked.
+    pub name: Option<String>,
+    /// `holder`, `deputy` or `acting`.
+    pub kind: &'static str,
+    #[schema(value_type = String, format = DateTime)]
+    pub since: Time,
+    /// `null` where no end is known.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub until: Option<Time>,
+}

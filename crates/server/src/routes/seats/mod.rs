@@ -1,0 +1,22 @@
+//! Seats 岗位, and who sits in them.
+
+mod close_seat;
+mod end_tenure;
+mod fill_seat;
+pub mod json;
+mod list_seats;
+mod list_tenures;
+mod make_seat;
+mod take_leave;
+
+use crate::app::App;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(list_seats::list_seats, make_seat::make_seat))
+        .routes(routes!(close_seat::close_seat))
+        .routes(routes!(list_tenures::list_tenures, fill_seat::fill_seat))
+        .routes(routes!(take_leave::take_leave))
+        .routes(routes!(end_tenure::end_tenure))
+}
