@@ -34,7 +34,14 @@ pub async fn prepare(args: &Args) -> Result<County> {
     fs::create_dir_all(&folder).map_err(Error::internal)?;
     if !folder.join("filled").is_file() {
         eprintln!("loading the demo county");
-        let loaded = running::command(args).arg("demo").arg("--data").arg(&folder).arg("--regions").arg(&args.regions).stderr(Stdio::inherit()).status();
+        let loaded = running::command(args)
+            .arg("demo")
+            .arg("--data")
+            .arg(&folder)
+            .arg("--regions")
+            .arg(&args.regions)
+            .stderr(Stdio::inherit())
+            .status();
         if !loaded.map_err(Error::internal)?.success() {
             return Err(Error::internal("the demo county could not be loaded"));
         }
@@ -58,7 +65,9 @@ async fn fill(store: &Store, n: i64) -> Result<()> {
         .read(home, move |r| r.many(sql("select id, region from seat where county = $1 and role = 'group_leader' order by id").bind(home)))
         .await?;
     let duty: BTreeMap<Code, SeatId> = store
-        .read(home, move |r| r.many::<(Code, SeatId)>(sql("select region, id from seat where county = $1 and role = 'village_duty'").bind(home)))
+        .read(home, move |r| {
+            r.many::<(Code, SeatId)>(sql("select region, id from seat where county = $1 and role = 'village_duty'").bind(home))
+        })
         .await?
         .into_iter()
         .collect();
@@ -96,8 +105,10 @@ async fn fill(store: &Store, n: i64) -> Result<()> {
 fn template(r: &mut store::Reader, home: Home) -> Result<(Uuid, Uuid)> {
     let mut one = |open: bool| -> Result<Uuid> {
         let row: Option<(Uuid,)> = r.one(
-            sql("select id from matter where county = $1 and open = $2 and flow = 'report' and step in ('handle', 'confirm', 'sort')
-                 and child is null and parent is null and paused_at is null and asked is null and outer_number is null order by id limit 1")
+            sql(
+                "select id from matter where county = $1 and open = $2 and flow = 'report' and step in ('handle', 'confirm', 'sort')
+                 and child is null and parent is null and paused_at is null and asked is null and outer_number is null order by id limit 1",
+            )
             .bind(home)
             .bind(open),
         )?;
@@ -139,9 +150,13 @@ fn cast_uuid() -> &'static str {
 async fn people(store: &Store) -> Result<County> {
     let home = home()?;
     let mut tokens = BTreeMap::new();
-    for (name, role) in
-        [("county", "county_leader"), ("town", "township_duty"), ("village", "village_duty"), ("group", "group_leader"), ("lead", "village_lead")]
-    {
+    for (name, role) in [
+        ("county", "county_leader"),
+        ("town", "township_duty"),
+        ("village", "village_duty"),
+        ("group", "group_leader"),
+        ("lead", "village_lead"),
+    ] {
         let account = holder(store, home, role).await?;
         tokens.insert(name, session(store, home, account).await?);
     }
@@ -174,7 +189,9 @@ async fn people(store: &Store) -> Result<County> {
         })
         .await?;
     let open: Vec<(Uuid,)> = store
-        .read(home, move |r| r.many(sql("select id from matter where county = $1 and open = 1 order by due desc, id limit 2000").bind(home)))
+        .read(home, move |r| {
+            r.many(sql("select id from matter where county = $1 and open = 1 order by due desc, id limit 2000").bind(home))
+        })
         .await?;
     let group = group.first().map(|(g,)| *g).ok_or_else(|| Error::internal("the demo has no group leader"))?;
     Ok(County { tokens, group, open: open.into_iter().map(|(id,)| id).collect() })

@@ -1,6 +1,12 @@
 //! `bench http`: CPU a request with many matters at rest, the server's and the database's together, and memory.
 
-use crate::{Args, client::Client, county::County, cpu, running::{Running, name}};
+use crate::{
+    Args,
+    client::Client,
+    county::County,
+    cpu,
+    running::{Running, name},
+};
 use base::Result;
 use serde_json::{Value as Json, json};
 use std::time::Instant;
@@ -42,8 +48,11 @@ pub fn run(args: &Args, county: &County) -> Result<()> {
     };
     measure("assign", "village", &mut |c, i| mv(c, &made[i], json!({ "move": "area", "form": {} })))?;
     measure("resolve", "village", &mut |c, i| mv(c, &made[i], json!({ "move": "done", "form": { "answer": "演示：已处理" } })))?;
-    say(args, json!({ "what": "memory", "server_mb": round(cpu::resident(server.pid())),
-        "database_mb": postmaster.map(|p| round(cpu::tree(p).into_iter().map(cpu::resident).sum())) }));
+    say(
+        args,
+        json!({ "what": "memory", "server_mb": round(cpu::resident(server.pid())),
+        "database_mb": postmaster.map(|p| round(cpu::tree(p).into_iter().map(cpu::resident).sum())) }),
+    );
     Ok(())
 }
 

@@ -1,7 +1,13 @@
 //! `bench kills`: kill -9 at any moment under load, again and again. What was acknowledged is there, the chain verifies,
 //! and no open matter is without holder or deadline.
 
-use crate::{Args, client::Client, county::{self, County}, lifecycle::lifecycle, running::{self, Running, name}};
+use crate::{
+    Args,
+    client::Client,
+    county::{self, County},
+    lifecycle::lifecycle,
+    running::{self, Running, name},
+};
 use base::{Error, Result, SystemClock};
 use serde_json::json;
 use std::{
@@ -31,7 +37,11 @@ pub fn run(args: &Args, county: &County) -> Result<()> {
             server.kill();
         });
         if round % 20 == 0 || round == args.rounds {
-            eprintln!("{round} of {} rounds, {} lifecycles acknowledged", args.rounds, acknowledged.lock().unwrap_or_else(PoisonError::into_inner).len());
+            eprintln!(
+                "{round} of {} rounds, {} lifecycles acknowledged",
+                args.rounds,
+                acknowledged.lock().unwrap_or_else(PoisonError::into_inner).len()
+            );
         }
     }
     let ids = acknowledged.into_inner().unwrap_or_else(PoisonError::into_inner);
@@ -55,10 +65,11 @@ async fn look(args: &Args, ids: &[String]) -> Result<(i64, i64)> {
     let mut lost = 0;
     for id in ids {
         let id: Uuid = id.parse().map_err(Error::internal)?;
-        lost += 1
-            - store
-                .read(home, move |r| r.count(sql("select count(*) from matter where county = $1 and id = $2 and step = 'tell'").bind(home).bind(id)))
-                .await?;
+        lost += 1 - store
+            .read(home, move |r| {
+                r.count(sql("select count(*) from matter where county = $1 and id = $2 and step = 'tell'").bind(home).bind(id))
+            })
+            .await?;
     }
     let loose = store
         .read(home, move |r| {

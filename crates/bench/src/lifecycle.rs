@@ -1,6 +1,12 @@
 //! `bench lifecycle`: create, assign, resolve, search, each durable, from 32 keep-alive connections.
 
-use crate::{Args, client::Client, county::County, http::{report, round}, running::{Running, name}};
+use crate::{
+    Args,
+    client::Client,
+    county::County,
+    http::{report, round},
+    running::{Running, name},
+};
 use base::{Error, Result};
 use serde_json::json;
 use std::{

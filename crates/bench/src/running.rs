@@ -79,6 +79,9 @@ pub fn start(args: &Args) -> Result<()> {
         took.push(Running::start(args)?.took.as_millis() as u64);
     }
     took.sort_unstable();
-    println!("{}", json!({ "bench": "start", "database": name(args), "matters": args.matters, "ms": took[2], "least": took[0], "most": took[4] }));
+    println!(
+        "{}",
+        json!({ "bench": "start", "database": name(args), "matters": args.matters, "ms": took[2], "least": took[0], "most": took[4] })
+    );
     Ok(())
 }

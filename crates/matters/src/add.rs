@@ -8,7 +8,15 @@ use serde_json::json;
 use store::Unit;
 
 /// Words of the resident or of anyone who has a part in it. Photos come with them as ids of files.
-pub fn add(unit: &mut Unit, rules: &Rules, caller: &Caller, id: MatterId, words: &str, files: &[String], for_another: Option<&ForAnother>) -> Result<Matter> {
+pub fn add(
+    unit: &mut Unit,
+    rules: &Rules,
+    caller: &Caller,
+    id: MatterId,
+    words: &str,
+    files: &[String],
+    for_another: Option<&ForAnother>,
+) -> Result<Matter> {
     let course = Course::load(unit, rules, id, &[])?;
     let basis = course.readable(unit, caller)?;
     unit.act_as(caller.by(basis));
@@ -20,7 +28,11 @@ pub fn add(unit: &mut Unit, rules: &Rules, caller: &Caller, id: MatterId, words:
     }
     let (_, word) = unit.word(id.uuid(), "added", words)?;
     let of_resident = basis == Basis::Owner || for_another.is_some();
-    course.save(unit, "matter.added", json!({ "files": files, "for_another": for_another, "of_resident": of_resident, "words": { "added": word } }))
+    course.save(
+        unit,
+        "matter.added",
+        json!({ "files": files, "for_another": for_another, "of_resident": of_resident, "words": { "added": word } }),
+    )
 }
 
 /// A person sets or corrects the category. Gives what it was, so that triage can learn.
@@ -62,7 +74,8 @@ pub fn vote(unit: &mut Unit, rules: &Rules, caller: &Caller, id: MatterId, solve
         return Err(Error::forbidden());
     }
     unit.act_as(caller.by(Basis::Owner));
-    let into = course.m.merged_into.ok_or_else(|| Error::conflict("not_merged", "这件事没有并入别的事", "it was not merged into another"))?;
+    let into =
+        course.m.merged_into.ok_or_else(|| Error::conflict("not_merged", "这件事没有并入别的事", "it was not merged into another"))?;
     let pleased = answer_of(solved, pleased)?;
     let main = Course::load(unit, rules, into, &[])?;
     if main.m.open && main.m.waits() != Waits::Resident {
@@ -75,7 +88,15 @@ pub fn vote(unit: &mut Unit, rules: &Rules, caller: &Caller, id: MatterId, solve
 
 /// A call or a visit after a matter was closed for want of a word: her answer is kept; "unsolved" opens it again, one
 /// tier up. Never by the one who did the work.
-pub fn revisit(unit: &mut Unit, rules: &Rules, caller: &Caller, id: MatterId, solved: &str, pleased: Option<i64>, words: &str) -> Result<Matter> {
+pub fn revisit(
+    unit: &mut Unit,
+    rules: &Rules,
+    caller: &Caller,
+    id: MatterId,
+    solved: &str,
+    pleased: Option<i64>,
+    words: &str,
+) -> Result<Matter> {
     let mut course = Course::load(unit, rules, id, &[])?;
     course.readable(unit, caller)?;
     if course.m.open || !course.m.revisit {

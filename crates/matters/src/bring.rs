@@ -45,7 +45,11 @@ pub fn bring(unit: &mut Unit, rules: &Rules, caller: &Caller, o: &Opening, past:
         return Err(Error::invalid("received_at", "留言时间在将来", "it was received in the future"));
     }
     if past.answered.as_ref().is_some_and(|a| a.at > now || a.at < past.received_at) {
-        return Err(Error::invalid("answered_at", "答复时间应在留言之后、今天之前", "it was answered before it was received, or in the future"));
+        return Err(Error::invalid(
+            "answered_at",
+            "答复时间应在留言之后、今天之前",
+            "it was answered before it was received, or in the future",
+        ));
     }
     let any = rules.catalogue.flow(&o.flow.pack, &o.flow.id).ok_or_else(Error::not_found)?;
     let place = place(any, o)?;
@@ -90,7 +94,8 @@ impl Course<'_> {
         self.m.clock_late = a.at > self.m.clock_due;
         self.close(ANSWERED, a.at);
         let form = self.reply();
-        let field = form.as_ref().and_then(|f| f.fields.values().find(|f| matches!(f.kind, FieldKind::Text))).map_or("answer", |f| f.id.as_str());
+        let field =
+            form.as_ref().and_then(|f| f.fields.values().find(|f| matches!(f.kind, FieldKind::Text))).map_or("answer", |f| f.id.as_str());
         let form = form.as_ref().map_or("reply", |f| f.id.as_str());
         let (_, word) = unit.word(self.m.id.uuid(), &format!("{form}.{field}"), &a.words)?;
         let mut body = self.m.body();

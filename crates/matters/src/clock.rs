@@ -24,7 +24,9 @@ pub(crate) fn is_after(flow: &Flow, step: &Step) -> bool {
 pub(crate) fn pauses(r: &mut Reader, m: MatterId) -> Result<Vec<(Time, Time)>> {
     let now = r.now();
     let rows: Vec<(Time, Option<Time>)> = r.many(
-        sql("select since, until from pause where county = $1 and matter = $2 and approved_by is not null order by since").bind(r.home()).bind(m),
+        sql("select since, until from pause where county = $1 and matter = $2 and approved_by is not null order by since")
+            .bind(r.home())
+            .bind(m),
     )?;
     Ok(rows.into_iter().map(|(since, until)| (since, until.unwrap_or(now))).collect())
 }

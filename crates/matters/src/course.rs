@@ -201,7 +201,8 @@ impl<'a> Course<'a> {
         let flow = self.flow.clone();
         let before_after = |s: &&Step| !is_after(&flow, s);
         // From a step that only waits for a word, back to the last one where work is done.
-        let step = if is_after(&flow, self.step()?) { flow.steps.values().rfind(before_after).unwrap_or(flow.first()) } else { self.step()? };
+        let step =
+            if is_after(&flow, self.step()?) { flow.steps.values().rfind(before_after).unwrap_or(flow.first()) } else { self.step()? };
         let step = step.id.clone();
         self.enter(unit, &step, None)?;
         if let Some(found) = above {

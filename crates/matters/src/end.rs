@@ -22,7 +22,11 @@ pub fn ask(unit: &mut Unit, rules: &Rules, caller: &Caller, id: MatterId, end: &
     let flow = course.flow.clone();
     let declared = flow.ends.get(end).ok_or_else(|| {
         let ends: Vec<&str> = flow.ends.keys().map(String::as_str).collect();
-        Error::conflict("no_such_end", format!("不能这样结束，可选：{}", ends.join("、")), format!("there is no such end; there are: {}", ends.join(", ")))
+        Error::conflict(
+            "no_such_end",
+            format!("不能这样结束，可选：{}", ends.join("、")),
+            format!("there is no such end; there are: {}", ends.join(", ")),
+        )
     })?;
     reason(declared.reasons.as_deref(), why)?;
     nothing_asked(&course)?;
@@ -44,7 +48,15 @@ pub fn ask(unit: &mut Unit, rules: &Rules, caller: &Caller, id: MatterId, end: &
 }
 
 /// Makes an end that needs nobody's approval; else asks for it, never of the handler himself.
-fn wish(unit: &mut Unit, mut course: Course, caller: &Caller, declared: &End, why: &str, into: Option<MatterId>, mut payload: Json) -> Result<Matter> {
+fn wish(
+    unit: &mut Unit,
+    mut course: Course,
+    caller: &Caller,
+    declared: &End,
+    why: &str,
+    into: Option<MatterId>,
+    mut payload: Json,
+) -> Result<Matter> {
     let at = unit.now();
     let mut wish = Asked { what: declared.id.clone(), reason: why.into(), by: caller.account, of: course.m.holder, at, into };
     let Some(who) = &declared.approved_by else { return finish(unit, course, &wish, payload) };
@@ -187,7 +199,11 @@ pub fn relate(unit: &mut Unit, rules: &Rules, caller: &Caller, id: MatterId, oth
         // The mark binds the matter and not a person, and ends by itself in a year.
         let answered = earlier.m.closed_at.or(earlier.m.answered_at).unwrap_or(earlier.m.received_at);
         if rules.calendar.due(answered, YEAR.parse::<calendar::Term>()?).at < course.m.received_at {
-            return Err(Error::invalid("other", "那一件的答复已满一年，请作为新的事项办理", "that answer is more than a year old; treat this one as new"));
+            return Err(Error::invalid(
+                "other",
+                "那一件的答复已满一年，请作为新的事项办理",
+                "that answer is more than a year old; treat this one as new",
+            ));
         }
         course.m.same_as = Some(other);
     }

@@ -43,7 +43,11 @@ pub fn make(unit: &mut Unit, rules: &Rules, caller: &Caller, id: MatterId, movin
     if let Some(believed) = &moving.step
         && *believed != step.id
     {
-        return Err(Error::conflict("moved_on", format!("这件事已经到了“{}”", step.name.zh), format!("the matter has gone on to \"{}\"", step.name.en)));
+        return Err(Error::conflict(
+            "moved_on",
+            format!("这件事已经到了“{}”", step.name.zh),
+            format!("the matter has gone on to \"{}\"", step.name.en),
+        ));
     }
     let asked = step.moves.get(&moving.id).ok_or_else(|| no_such_move(&step, &moving.id))?;
     let may = may_make(unit, caller, &course, &step, asked, moving)?;
@@ -200,7 +204,12 @@ fn not_own(unit: &mut Unit, caller: &Caller, course: &Course) -> Result<()> {
 }
 
 fn own_act() -> Error {
-    Error::new(base::Kind::Forbidden, "own_act", "自己办的事不能自己确认或评价", "nobody confirms or rates his own work, nor his superior's")
+    Error::new(
+        base::Kind::Forbidden,
+        "own_act",
+        "自己办的事不能自己确认或评价",
+        "nobody confirms or rates his own work, nor his superior's",
+    )
 }
 
 /// The move's own condition. A fact that is missing keeps it shut, and is named.
@@ -208,7 +217,9 @@ fn is_open_now(unit: &mut Unit, course: &Course, mv: &Move) -> Result<()> {
     let Some(condition) = &mv.if_ else { return Ok(()) };
     match condition.test(&course.facts(unit.now())) {
         Ok(Truth::True) => Ok(()),
-        Ok(Truth::False) => Err(Error::conflict("not_now", format!("现在还不能“{}”", mv.name.zh), format!("\"{}\" is not open now", mv.name.en))),
+        Ok(Truth::False) => {
+            Err(Error::conflict("not_now", format!("现在还不能“{}”", mv.name.zh), format!("\"{}\" is not open now", mv.name.en)))
+        }
         Ok(Truth::Unknown(fact)) => {
             Err(Error::conflict("fact_missing", format!("还缺一项：{fact}"), format!("one fact is missing: {fact}")))
         }

@@ -101,7 +101,16 @@ store::row! {
 impl Matter {
     /// A matter about to be opened: the rest is set by its opening.
     #[allow(clippy::too_many_arguments, reason = "what every matter has from its first moment")]
-    pub(crate) fn new(flow: &Name, version: &str, step: &str, region: Code, holder: SeatId, now: Time, clock_due: Time, source: &str) -> Matter {
+    pub(crate) fn new(
+        flow: &Name,
+        version: &str,
+        step: &str,
+        region: Code,
+        holder: SeatId,
+        now: Time,
+        clock_due: Time,
+        source: &str,
+    ) -> Matter {
         Matter {
             id: MatterId::fresh(),
             number: None,

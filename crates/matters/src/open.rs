@@ -107,7 +107,10 @@ pub(crate) fn known(unit: &mut Unit, o: &Opening) -> Result<Option<MatterId>> {
     let Some(outer) = &o.outer else { return Ok(None) };
     let home = unit.home();
     let row: Option<(MatterId,)> = unit.one(
-        sql("select id from matter where county = $1 and source = $2 and outer_number = $3").bind(home).bind(&outer.source).bind(&outer.number),
+        sql("select id from matter where county = $1 and source = $2 and outer_number = $3")
+            .bind(home)
+            .bind(&outer.source)
+            .bind(&outer.number),
     )?;
     Ok(row.map(|(id,)| id))
 }
@@ -119,7 +122,11 @@ pub(crate) fn place(flow: &Flow, o: &Opening) -> Result<Code> {
     match told {
         Some(code) => code.parse().map_err(|_| {
             let name = field.map_or("place", |f| f.id.as_str());
-            Error::invalid(format!("form.{name}.region"), "区划代码不对，请从列表里选村", "the region code is wrong; pick the village from the list")
+            Error::invalid(
+                format!("form.{name}.region"),
+                "区划代码不对，请从列表里选村",
+                "the region code is wrong; pick the village from the list",
+            )
         }),
         None => o.region.ok_or_else(|| Error::invalid("form.place", "请写明在哪个村", "say in which village")),
     }
@@ -345,7 +352,10 @@ fn about(unit: &mut Unit, flow: &Flow, o: &Opening) -> Result<Vec<Uuid>> {
         } else if let Ok(id) = Uuid::parse_str(id) {
             about.push(id);
             let seats: Vec<(Uuid,)> = unit.many(
-                sql("select seat from tenure where county = $1 and account = $2 and since <= $3 and until > $3").bind(home).bind(id).bind(now),
+                sql("select seat from tenure where county = $1 and account = $2 and since <= $3 and until > $3")
+                    .bind(home)
+                    .bind(id)
+                    .bind(now),
             )?;
             about.extend(seats.into_iter().map(|(s,)| s));
         }

@@ -38,13 +38,13 @@ pub(crate) fn remove(unit: &mut Unit, m: MatterId, seat: SeatId, why: &'static s
 pub(crate) fn follow(unit: &mut Unit, m: &Matter, before: &Matter) -> Result<()> {
     let home = unit.home();
     if m.due != before.due || m.open != before.open {
-        unit.write(sql("update part set open = $1, due = $2 where county = $3 and matter = $4").bind(m.open).bind(m.due).bind(home).bind(m.id))?;
+        unit.write(
+            sql("update part set open = $1, due = $2 where county = $3 and matter = $4").bind(m.open).bind(m.due).bind(home).bind(m.id),
+        )?;
     }
-    for (now, then, why) in [
-        (m.offered, before.offered, OFFERED),
-        (m.supervisor, before.supervisor, SUPERVISOR),
-        (m.waits_seat, before.waits_seat, WAITS),
-    ] {
+    for (now, then, why) in
+        [(m.offered, before.offered, OFFERED), (m.supervisor, before.supervisor, SUPERVISOR), (m.waits_seat, before.waits_seat, WAITS)]
+    {
         if now == then {
             continue;
         }
@@ -63,8 +63,7 @@ pub(crate) fn follow(unit: &mut Unit, m: &Matter, before: &Matter) -> Result<()>
 
 /// All seats with a part in it, the holder first.
 pub fn seats(r: &mut Reader, m: &Matter) -> Result<Vec<SeatId>> {
-    let rows: Vec<(SeatId,)> =
-        r.many(sql("select distinct seat from part where county = $1 and matter = $2").bind(r.home()).bind(m.id))?;
+    let rows: Vec<(SeatId,)> = r.many(sql("select distinct seat from part where county = $1 and matter = $2").bind(r.home()).bind(m.id))?;
     let mut seats = vec![m.holder];
     seats.extend(rows.into_iter().map(|(s,)| s).filter(|s| *s != m.holder));
     Ok(seats)

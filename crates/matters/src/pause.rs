@@ -34,7 +34,11 @@ pub(crate) fn reason(list: Option<&packs::List>, code: &str) -> Result<()> {
     match list {
         Some(list) if list.entry(code).is_none() => {
             let codes: Vec<&str> = list.entries.keys().map(String::as_str).collect();
-            Err(Error::invalid("reason", format!("没有这条理由，可选：{}", codes.join("、")), format!("no such reason; there are: {}", codes.join(", "))))
+            Err(Error::invalid(
+                "reason",
+                format!("没有这条理由，可选：{}", codes.join("、")),
+                format!("no such reason; there are: {}", codes.join(", ")),
+            ))
         }
         None if code.trim().is_empty() => Err(Error::invalid("reason", "请写明理由", "give a reason")),
         _ => Ok(()),
@@ -147,7 +151,10 @@ fn begin(unit: &mut Unit, mut course: Course, caller: &Caller, asked: &Asked, pa
     course.m.paused_at = Some(now);
     course.m.due = ends;
     if let Some(number) = &course.m.outer_number {
-        unit.send("outer", &json!({ "what": "extension", "source": course.m.source, "number": number, "until": ends, "reason": asked.reason }))?;
+        unit.send(
+            "outer",
+            &json!({ "what": "extension", "source": course.m.source, "number": number, "until": ends, "reason": asked.reason }),
+        )?;
     }
     let mut payload = payload;
     payload["until"] = json!(ends);
@@ -177,7 +184,9 @@ pub fn resume(unit: &mut Unit, rules: &Rules, caller: &Caller, id: MatterId) -> 
 fn resume_now(unit: &mut Unit, mut course: Course) -> Result<Matter> {
     let (home, now) = (unit.home(), unit.now());
     let since = course.m.paused_at.take().unwrap_or(now);
-    unit.change(sql("update pause set until = $1 where county = $2 and matter = $3 and until is null").bind(now).bind(home).bind(course.m.id))?;
+    unit.change(
+        sql("update pause set until = $1 where county = $2 and matter = $3 and until is null").bind(now).bind(home).bind(course.m.id),
+    )?;
     let flow = course.flow.clone();
     crate::clock::set_clock(unit, course.rules, &flow, &mut course.m)?;
     if let (Some(due), Some(declared)) = (course.m.step_due, course.step()?.due.as_ref()) {

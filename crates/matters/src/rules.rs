@@ -65,9 +65,13 @@ impl Rules {
             return Ok(c.clone());
         }
         let bundle: Option<(String,)> = r.one(
-            sql("select bundle from pack_version where county = $1 and pack = $2 and hash = $3").bind(r.home()).bind(&m.pack).bind(&m.version),
+            sql("select bundle from pack_version where county = $1 and pack = $2 and hash = $3")
+                .bind(r.home())
+                .bind(&m.pack)
+                .bind(&m.version),
         )?;
-        let (bundle,) = bundle.ok_or_else(|| Error::internal(format!("version {} of pack {} is not in the database", m.version, m.pack)))?;
+        let (bundle,) =
+            bundle.ok_or_else(|| Error::internal(format!("version {} of pack {} is not in the database", m.version, m.pack)))?;
         let files: Vec<(String, String)> = serde_json::from_str(&bundle).map_err(Error::internal)?;
         let sources: Vec<Source> = files.into_iter().map(|(path, text)| Source { path, text }).collect();
         let catalogue = Catalogue::read(&sources, Some(r.home())).map_err(|faults| Error::internal(faults.to_string()))?;

@@ -110,5 +110,11 @@ pub(crate) fn ended(unit: &mut Unit, rules: &Rules, child: &Matter) -> Result<()
         passed.extend(found.passed);
         course.m.holder = found.seat.id;
     }
-    course.save(unit, "matter.came_back", json!({ "child": child.id, "ended_as": child.ended_as, "passed": crate::who::passed_json(&passed) })).map(drop)
+    course
+        .save(
+            unit,
+            "matter.came_back",
+            json!({ "child": child.id, "ended_as": child.ended_as, "passed": crate::who::passed_json(&passed) }),
+        )
+        .map(drop)
 }

@@ -91,7 +91,8 @@ pub fn answer(unit: &mut Unit, rules: &Rules, caller: &Caller, id: MatterId, val
     course.readable(unit, caller)?;
     course.must_run()?;
     let step = course.step()?.clone();
-    let each = step.each.as_ref().ok_or_else(|| Error::conflict("no_tasks", "这一步没有分头答复", "this step has no answers side by side"))?;
+    let each =
+        step.each.as_ref().ok_or_else(|| Error::conflict("no_tasks", "这一步没有分头答复", "this step has no answers side by side"))?;
     let (home, now) = (unit.home(), unit.now());
     let mine = of(unit, id)?
         .into_iter()
@@ -112,7 +113,11 @@ pub fn answer(unit: &mut Unit, rules: &Rules, caller: &Caller, id: MatterId, val
     )?;
     unit.cancel_timer(timer::id(mine.id.uuid(), "due")?)?;
     let late = now > mine.due;
-    course.save(unit, "matter.answered", json!({ "task": mine.id, "seat": mine.seat, "late": late, "values": taken.body, "words": taken.words }))
+    course.save(
+        unit,
+        "matter.answered",
+        json!({ "task": mine.id, "seat": mine.seat, "late": late, "values": taken.body, "words": taken.words }),
+    )
 }
 
 /// A party's time has run out: on record, and the lead goes on without it.

@@ -19,7 +19,15 @@ pub struct Moved {
 
 /// Moves up to `most` open matters of the map's old version, those after `after`. A dry run changes nothing and says
 /// what would happen; a step without a place in the new version is refused before any matter moves.
-pub fn move_versions(unit: &mut Unit, rules: &Rules, caller: &Caller, map: &Migration, dry: bool, after: Option<MatterId>, most: i64) -> Result<Vec<Moved>> {
+pub fn move_versions(
+    unit: &mut Unit,
+    rules: &Rules,
+    caller: &Caller,
+    map: &Migration,
+    dry: bool,
+    after: Option<MatterId>,
+    most: i64,
+) -> Result<Vec<Moved>> {
     let home = unit.home();
     let object = access::Object { region: home.code(), seats: &[], owner: None, about: &[] };
     let basis = caller.check(Action::Packs, &Subject::Platform, &object)?;

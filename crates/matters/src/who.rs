@@ -137,7 +137,15 @@ impl Seek<'_> {
         Ok(None)
     }
 
-    fn try_seat(&self, r: &mut Reader, role: &str, unit: Option<&str>, level: Level, place: Code, passed: &mut Vec<Passed>) -> Result<Option<Seat>> {
+    fn try_seat(
+        &self,
+        r: &mut Reader,
+        role: &str,
+        unit: Option<&str>,
+        level: Level,
+        place: Code,
+        passed: &mut Vec<Passed>,
+    ) -> Result<Option<Seat>> {
         let why = match find_seat(r, role, unit, level, place)? {
             SeatAt::Filled(seat) => return self.usable(r, seat, passed),
             SeatAt::Vacant(_) => "vacant",

@@ -41,7 +41,10 @@ pub fn recount(unit: &mut Unit, rules: &Rules, after: Option<MatterId>, most: i6
     let home = unit.home();
     let after = after.map_or(Uuid::nil(), Id::uuid);
     let ids: Vec<(MatterId,)> = unit.many(
-        sql("select id from matter where county = $1 and open = 1 and provisional = 1 and id > $2 order by id limit $3").bind(home).bind(after).bind(most),
+        sql("select id from matter where county = $1 and open = 1 and provisional = 1 and id > $2 order by id limit $3")
+            .bind(home)
+            .bind(after)
+            .bind(most),
     )?;
     for (id,) in &ids {
         recount_one(unit, rules, *id)?;

@@ -86,7 +86,8 @@ impl Reader<'_> {
             q.push("1 = 0");
             return;
         }
-        let each = |one: &dyn Fn(&str, bool) -> String, and: &str| all.iter().map(|(t, prefix)| one(t, *prefix)).collect::<Vec<_>>().join(and);
+        let each =
+            |one: &dyn Fn(&str, bool) -> String, and: &str| all.iter().map(|(t, prefix)| one(t, *prefix)).collect::<Vec<_>>().join(and);
         q.push(column).push(" in (select s.subject from search s");
         if matches!(self.conn, Conn::Postgres(_)) {
             let query = each(&|t, prefix| format!("'{t}'{}", if prefix { ":*" } else { "" }), " & ");

@@ -49,10 +49,12 @@ fn an_end_needs_an_approver_who_is_not_the_handler_and_can_be_objected_to() {
         let id = town.open("resident", town.report()).await.expect("opens");
         let duty = town.caller("village_duty");
         let own = duty.clone();
-        let e = town.run(move |u, rules| matters::ask_end(u, rules, &own, id, "not_reached", "three_tries", "")).await.expect_err("no tries");
+        let e =
+            town.run(move |u, rules| matters::ask_end(u, rules, &own, id, "not_reached", "three_tries", "")).await.expect_err("no tries");
         assert_eq!(e.code(), "three_tries");
         let own = duty.clone();
-        let m = town.run(move |u, rules| matters::ask_end(u, rules, &own, id, "not_accepted", "no_fact", "没有具体事实")).await.expect("asks");
+        let m =
+            town.run(move |u, rules| matters::ask_end(u, rules, &own, id, "not_accepted", "no_fact", "没有具体事实")).await.expect("asks");
         assert!(m.open, "nothing ends before it is approved");
         let approver = town.caller("township_duty");
         let m = town.run(move |u, rules| matters::decide(u, rules, &approver, id, true, "")).await.expect("approves");
@@ -102,7 +104,8 @@ fn whom_a_report_is_about_finds_nothing_of_it_nor_does_who_stands_under_him() {
         let e = town.run(move |u, rules| matters::add(u, rules, &duty, id, "看到了", &[], None)).await.expect_err("not found");
         assert_eq!(e.kind(), Kind::NotFound);
         let above = town.caller("township_duty");
-        let n = town.store.read(testing::home(), move |r| matters::count(r, &above, &matters::Filter::default(), 100)).await.expect("counts");
+        let n =
+            town.store.read(testing::home(), move |r| matters::count(r, &above, &matters::Filter::default(), 100)).await.expect("counts");
         assert_eq!(n, 1);
     });
 }
@@ -118,7 +121,11 @@ fn lists_page_without_gap_or_double() {
             let (mut seen, mut after) = (Vec::new(), None);
             loop {
                 let caller = town.caller(who);
-                let page = town.store.read(testing::home(), move |r| matters::list(r, &caller, &matters::Filter::default(), after, 5)).await.expect("lists");
+                let page = town
+                    .store
+                    .read(testing::home(), move |r| matters::list(r, &caller, &matters::Filter::default(), after, 5))
+                    .await
+                    .expect("lists");
                 let Some(last) = page.last() else { break };
                 after = Some(last.place());
                 seen.extend(page.iter().map(|m| m.id));

@@ -8,8 +8,17 @@ use matters::{Matter, Waits};
 use packs::{FieldKind, Form, Required, Target};
 use serde_json::{Map, Value as Json, json};
 
-const ROLES: [&str; 9] =
-    ["resident", "neighbour_leader", "group_leader", "area_leader", "village_duty", "village_lead", "township_duty", "county_leader", "desk"];
+const ROLES: [&str; 9] = [
+    "resident",
+    "neighbour_leader",
+    "group_leader",
+    "area_leader",
+    "village_duty",
+    "village_lead",
+    "township_duty",
+    "county_leader",
+    "desk",
+];
 
 /// What a form asks for, and nothing else.
 fn fill(form: Option<&Form>) -> Json {
@@ -79,7 +88,10 @@ async fn walk(town: &Town, way: &[packs::Taken], all: &[String]) -> usize {
         let mv = &step.moves[&taken.r#move];
         // A department stands outside the nine roles above, and may hold it after `assign`.
         let who = may.last().copied().map_or_else(|| department(town, &m), str::to_owned);
-        let after = town.make(&who, id, &mv.id, fill(mv.form.as_deref())).await.unwrap_or_else(|e| panic!("{who} {}.{}: {e:?} in {way:?}", m.step, mv.id));
+        let after = town
+            .make(&who, id, &mv.id, fill(mv.form.as_deref()))
+            .await
+            .unwrap_or_else(|e| panic!("{who} {}.{}: {e:?} in {way:?}", m.step, mv.id));
         if let Some(child) = after.child {
             decide(town, child).await;
         }
@@ -102,7 +114,8 @@ fn what_the_declaration_allows_is_accepted_and_everything_else_refused_for_each_
         all.dedup();
         let ways = flow.paths(8);
         // Ways that are the beginning of others are walked with them.
-        let whole: Vec<_> = ways.iter().enumerate().filter(|(i, w)| ways.get(i + 1).is_none_or(|next| !next.starts_with(w))).map(|(_, w)| w).collect();
+        let whole: Vec<_> =
+            ways.iter().enumerate().filter(|(i, w)| ways.get(i + 1).is_none_or(|next| !next.starts_with(w))).map(|(_, w)| w).collect();
         let (mut seed, mut refused) = (0x5eed_u64, 0);
         for _ in 0..cases.min(whole.len()) {
             seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);

@@ -1,6 +1,7 @@
 //! The server through its doors, as people: on SQLite and, where `SHUXIANG_TEST_POSTGRES` says so, on PostgreSQL.
 
 mod bad_input;
+mod county_work;
 mod document;
 mod events;
 mod lifecycle;

@@ -162,6 +162,27 @@ fn what_cannot_be_read_is_named() {
     });
 }
 
+/// The five figures of the 2,816 messages. On time was counted once more by hand: the seventh Monday-to-Friday day after
+/// the message, 18:00.
+async fn five(w: &World) {
+    let window = "from=2010-01-01&to=2026-12-31";
+    for (id, shown, hits, cases, mutes) in [
+        ("answered", "100.0 %", 2_816, 2_816, 0),
+        ("solved", "—", 0, 0, 2_816),
+        ("pleased", "—", 0, 0, 2_816),
+        ("on_time", "46.8 %", 1_318, 2_816, 0),
+        ("repeated", "2.3 %", 65, 2_816, 0),
+    ] {
+        let f = figure(w, id, window).await;
+        println!("{id}: {} ({} of {}, not recorded {}) {}", f["shown"], f["hits"], f["cases"], f["mutes"], f["why"]["zh"]);
+        assert_eq!(
+            (f["shown"].clone(), f["hits"].clone(), f["cases"].clone(), f["mutes"].clone()),
+            (json!(shown), json!(hits), json!(cases), json!(mutes)),
+            "{id}"
+        );
+    }
+}
+
 #[test]
 fn real_messages_become_matters() {
     let Some(folder) = data() else { return };
@@ -195,21 +216,15 @@ fn real_messages_become_matters() {
                 .await;
             println!("{file}: opened {}; {:?}", done.json["opened"], begun.elapsed());
             assert_eq!(done.json["opened"], report["staged"]);
-        }
-        let begun = Instant::now();
-        routes::figures::catch_up(&w.app, w.home(HERE)).await.expect("counts");
-        println!("figures kept up in {:?}", begun.elapsed());
-        for (name, window) in [("answered", "from=2011-01-01&to=2018-12-31"), ("both", "from=2010-01-01&to=2026-12-31")] {
-            for id in ["answered", "solved", "pleased", "on_time", "repeated"] {
-                let f = figure(&w, id, window).await;
-                println!(
-                    "{name} {id}: {} ({} of {}, out {}, not recorded {}) {}",
-                    f["shown"], f["hits"], f["cases"], f["outs"], f["mutes"], f["why"]["zh"]
-                );
+            let begun = Instant::now();
+            routes::figures::catch_up(&w.app, w.home(HERE)).await.expect("counts");
+            println!("{file}: figures kept up in {:?}", begun.elapsed());
+            if file == "answered.xlsx" {
+                five(&w).await;
             }
         }
         let begun = Instant::now();
-        let hot = w.here("county_desk").get("/api/hot-issues?flow=worry_free.message&days=366&at=2020-01-08T00:00:00%2B08:00&most=5").await;
+        let hot = w.here("county_desk").get("/api/hot-issues?flow=worry_free.message&days=90&at=2020-01-08T00:00:00%2B08:00&most=5").await;
         assert_eq!(hot.status, 200, "{hot:?}");
         println!("hot issues over {} messages in {:?}", hot.json["messages"], begun.elapsed());
         for issue in hot.json["issues"].as_array().expect("issues") {

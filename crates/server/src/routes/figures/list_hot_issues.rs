@@ -13,7 +13,7 @@ use std::{collections::HashMap, time::Duration};
 use store::{Reader, sql};
 
 /// Messages that are looked at, the newest.
-const MOST: usize = 10_000;
+const MOST: usize = 5_000;
 const DAY: Duration = Duration::from_secs(86_400);
 
 /// What many people write about
@@ -43,7 +43,9 @@ pub async fn list_hot_issues(State(app): State<App>, who: Who, Query(q): Query<A
     };
     let (ids, messages, cut) = app.look(&who, move |r, _, caller| messages(r, caller, &filter)).await?;
     let n = messages.len();
+    let begun = std::time::Instant::now();
     let issues = tokio::task::spawn_blocking(move || hot(&messages, now, &options)).await.map_err(Error::internal)?;
+    tracing::debug!(messages = n, ms = begun.elapsed().as_millis() as u64, "hot issues were looked for");
     let issues = app
         .look(&who, move |r, _, _| {
             let mut shown = Vec::with_capacity(issues.len());

@@ -56,11 +56,17 @@ pub fn filter(ask: &ListThings) -> Result<Filter> {
 }
 
 fn test(text: &str) -> Result<(String, Test)> {
-    let ways: [(&str, fn(String) -> Test); 3] = [(">=", Test::AtLeast), ("<=", Test::AtMost), ("=", Test::Is)];
-    let found = ways
-        .into_iter()
-        .find_map(|(sign, way)| text.split_once(sign).map(|(field, value)| (field.trim().to_owned(), way(value.trim().to_owned()))));
-    found.ok_or_else(|| malformed("where", Text::new("应如 grade=first,girth>=300", "looks like grade=first,girth>=300")))
+    // The longer signs first: `>=` holds a `=`.
+    let (field, test) = if let Some((field, value)) = text.split_once(">=") {
+        (field, Test::AtLeast(value.trim().to_owned()))
+    } else if let Some((field, value)) = text.split_once("<=") {
+        (field, Test::AtMost(value.trim().to_owned()))
+    } else if let Some((field, value)) = text.split_once('=') {
+        (field, Test::Is(value.trim().to_owned()))
+    } else {
+        return Err(malformed("where", Text::new("应如 grade=first,girth>=300", "looks like grade=first,girth>=300")));
+    };
+    Ok((field.trim().to_owned(), test))
 }
 
 fn bounds(text: &str) -> Result<[f64; 4]> {
