@@ -9,9 +9,10 @@ use crate::{
         things::{kind_name, register},
     },
 };
-use access::Caller;
+use access::{Caller, Scope};
 use base::{Code, Error, Home, Kind, Result};
 use matters::Filter;
+use packs::{Action, Subject};
 use std::{io::Write, path::PathBuf, process::ExitCode};
 
 #[derive(clap::Args)]
@@ -78,7 +79,10 @@ async fn open(to: To) -> Result<Opened> {
         None => app.home().await?,
     };
     crate::county::prepare(&app, home).await?;
-    let caller = Caller::system(home, app.rules(home)?.catalogue.clone());
+    let mut caller = Caller::system(home, app.rules(home)?.catalogue.clone());
+    // Lists start from a scope; the platform has none of its own.
+    let actions = [Action::List, Action::Read, Action::Export].into_iter().collect();
+    caller.scopes = vec![Scope { on: Subject::All, region: home.code(), actions }];
     let region = to.region.map(|r| r.parse()).transpose()?;
     let ending = to.file.extension().map_or_else(String::new, |e| e.to_string_lossy().to_ascii_lowercase());
     Ok(Opened { app, caller, region, ending, file: to.file })

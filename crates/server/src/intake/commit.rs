@@ -23,16 +23,19 @@ const CHUNK: i64 = 16;
 /// Opens the matters of a checked file, or goes on with one that was cut off. Rows that were wrong are left out only
 /// where `skip_wrong` says so. Answers how many matters were opened.
 pub async fn commit(app: &App, caller: &Caller, id: Uuid, skip_wrong: bool) -> Result<u64> {
-    let (rules, by) = (app.rules(caller.home)?, caller.account.map_or_else(|| By::system("intake"), By::account));
     let mut opened = 0;
-    loop {
-        let (rules, keys, caller2) = (rules.clone(), app.keys.clone(), caller.clone());
-        let step = move |unit: &mut Unit| chunk(unit, &rules, &keys, &caller2, id, skip_wrong);
-        match app.store.command(caller.home, by.clone(), step).await?.value {
-            Some(n) => opened += n,
-            None => return Ok(opened),
-        }
+    while let Some(n) = step(app, caller, id, skip_wrong).await? {
+        opened += n;
     }
+    Ok(opened)
+}
+
+/// One chunk of it: how many matters were opened; nothing once all is done.
+pub async fn step(app: &App, caller: &Caller, id: Uuid, skip_wrong: bool) -> Result<Option<u64>> {
+    let (rules, keys, asks) = (app.rules(caller.home)?, app.keys.clone(), caller.clone());
+    let by = caller.account.map_or_else(|| By::system("intake"), By::account);
+    let run = move |unit: &mut Unit| chunk(unit, &rules, &keys, &asks, id, skip_wrong);
+    Ok(app.store.command(caller.home, by, run).await?.value)
 }
 
 /// One chunk; nothing once all is open.

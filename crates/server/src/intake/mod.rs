@@ -15,6 +15,6 @@ mod schema;
 mod twins;
 
 pub use check::{Upload, check};
-pub use commit::{commit, receipts};
+pub use commit::{commit, receipts, step};
 pub use report::{Alike, Intake, Report, State, find, unfinished};
 pub use schema::SCHEMA;
