@@ -5,6 +5,7 @@ use crate::{
     process::{self, Service},
 };
 use std::{
+    io::{Read, Write},
     net::{TcpListener, TcpStream},
     path::{Path, PathBuf},
     process::Command,
@@ -51,6 +52,19 @@ impl Binary {
         process::run(demo)
     }
 
+    /// A session of the demo account whose line names this seat in English. The list is printed again where the county
+    /// is there already.
+    pub fn session(&self, data: &Path, seat: &str, port: u16) -> Result<String> {
+        let mut demo = self.command(&["demo", "--data"]);
+        demo.arg(data);
+        let said = process::read(demo)?;
+        let login = login_of(&said, seat).ok_or_else(|| format!("演示账号里没有 / no demo account for {seat}"))?;
+        let body = format!("{{\"login\":\"{}\",\"password\":\"{}\"}}", login.0, login.1);
+        let answer = post(port, "/api/session", &body).map_err(|e| e.to_string())?;
+        let token = answer.split_once("\"token\":\"").and_then(|(_, rest)| rest.split('"').next());
+        token.map(str::to_owned).ok_or_else(|| format!("登录不了 / cannot sign in: {answer}"))
+    }
+
     /// Serves `data` on 127.0.0.1 and is ready when the port answers.
     pub fn serve(&self, data: &Path, port: u16) -> Result<Service> {
         if TcpStream::connect(("127.0.0.1", port)).is_ok() {
@@ -70,6 +84,28 @@ impl Binary {
     }
 }
 
+/// Login and password in the line above the one that names the seat.
+fn login_of<'a>(said: &'a str, seat: &str) -> Option<(&'a str, &'a str)> {
+    let lines: Vec<&str> = said.lines().collect();
+    let at = lines.iter().position(|l| l.trim_end().ends_with(seat))?;
+    let (_, rest) = lines.get(at.checked_sub(1)?)?.split_once("login ")?;
+    let (login, rest) = rest.split_once(' ')?;
+    Some((login, rest.split_once("password ")?.1.trim()))
+}
+
+/// One request, answered and closed.
+fn post(port: u16, path: &str, body: &str) -> std::io::Result<String> {
+    let mut stream = TcpStream::connect(("127.0.0.1", port))?;
+    let length = body.len();
+    write!(
+        stream,
+        "POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}"
+    )?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer)?;
+    Ok(answer)
+}
+
 /// A path in the workspace is written from its root, where the server runs: the folder can be moved.
 fn configuration(data: &Path, port: u16) -> String {
     let root = paths::root();
@@ -85,6 +121,13 @@ pub fn free_port() -> Result<u16> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_login_of_a_seat_is_in_the_line_above() {
+        let said = "  演示·值班  登录名 login 17910000001  密码 password Some-Word\n      县受理员 / County's desk\n";
+        assert_eq!(login_of(said, "County's desk"), Some(("17910000001", "Some-Word")));
+        assert_eq!(login_of(said, "Mediator"), None);
+    }
 
     #[test]
     fn the_configuration_moves_with_its_folder() {

@@ -54,15 +54,17 @@ fn all(steps: &mut Steps) -> Result<()> {
 fn clients(steps: &mut Steps, binary: &Binary, regions: &Path) -> Result<()> {
     let python = steps.step("Python 工具 tools", python::install)?;
     let scratch = paths::own("served")?;
-    let (service, address) = steps.step("启动 start shuxiang", || {
+    let (service, port) = steps.step("启动 start shuxiang", || {
         paths::remove(&scratch)?;
         paths::create(&scratch)?;
         binary.demo(&scratch, regions)?;
         let port = server::free_port()?;
-        Ok((binary.serve(&scratch, port)?, format!("http://127.0.0.1:{port}")))
+        Ok((binary.serve(&scratch, port)?, port))
     })?;
+    let address = format!("http://127.0.0.1:{port}");
     steps.step("Open311 客户端 client three", || python.open311(&address))?;
-    steps.step("Schemathesis", || python.schemathesis(&address))?;
+    let token = binary.session(&scratch, "County's desk", port)?;
+    steps.step("Schemathesis", || python.schemathesis(&address, &token))?;
     drop(service);
     paths::remove(&scratch)
 }

@@ -48,7 +48,7 @@ pub async fn prepare(args: &Args) -> Result<County> {
     }
     let store = Store::open(&database(args), Arc::new(SystemClock), &[])?;
     if !folder.join("filled").is_file() {
-        fill(&store, args.matters).await?;
+        fill(&store, args.matters, args.database.is_some()).await?;
         fs::write(folder.join("filled"), "").map_err(Error::internal)?;
     }
     people(&store).await
@@ -56,7 +56,7 @@ pub async fn prepare(args: &Args) -> Result<County> {
 
 /// Copies a closed and an open matter of the demo until there are `n`, each with an id, number, place and time of its
 /// own; the open ones with their timers.
-async fn fill(store: &Store, n: i64) -> Result<()> {
+async fn fill(store: &Store, n: i64, typed: bool) -> Result<()> {
     let home = home()?;
     let columns: Vec<&str> = matters::SCHEMA[0].tables[0].columns.split(',').filter_map(|c| c.split_whitespace().next()).collect();
     let columns: Vec<&str> = columns.into_iter().filter(|c| !matches!(*c, "primary" | "id)")).collect();
@@ -88,7 +88,17 @@ async fn fill(store: &Store, n: i64) -> Result<()> {
                     let due = Time(if is_open { now.0 + 30 * 86_400_000 + i } else { received.0 + 10 * 86_400_000 });
                     let id = Uuid::now_v7();
                     let holder = group.at(Level::Village).and_then(|v| duty.get(&v)).copied();
-                    let q = copy(&columns, home, if is_open { open } else { closed }, id, i, group, holder, received, due);
+                    let q = copy(
+                        &columns,
+                        home,
+                        Template { id: if is_open { open } else { closed }, typed },
+                        id,
+                        i,
+                        group,
+                        holder,
+                        received,
+                        due,
+                    );
                     unit.write(q)?;
                     if is_open {
                         unit.set_timer(store::Timer::new(store::timer::id(id, "due")?, due, "matter.due", id))?;
@@ -117,8 +127,33 @@ fn template(r: &mut store::Reader, home: Home) -> Result<(Uuid, Uuid)> {
     Ok((one(true)?, one(false)?))
 }
 
+/// The matter that is copied.
+#[derive(Clone, Copy)]
+struct Template {
+    id: Uuid,
+    /// PostgreSQL must be told the type of a value in a select list; SQLite would make a number of a cast blob.
+    typed: bool,
+}
+
+fn typed<'q>(q: &'q mut Sql, value: impl Into<store::Value>, of: &str, typed: bool) -> &'q mut Sql {
+    if !typed {
+        return q.arg(value);
+    }
+    q.push("cast(").arg(value).push(" as ").push(of).push(")")
+}
+
 #[allow(clippy::too_many_arguments, reason = "the columns that differ")]
-fn copy(columns: &[&str], home: Home, of: Uuid, id: Uuid, i: i64, group: Code, holder: Option<SeatId>, received: Time, due: Time) -> Sql {
+fn copy(
+    columns: &[&str],
+    home: Home,
+    of: Template,
+    id: Uuid,
+    i: i64,
+    group: Code,
+    holder: Option<SeatId>,
+    received: Time,
+    due: Time,
+) -> Sql {
     let mut q = sql("insert into matter (");
     q.push(&columns.join(", ")).push(") select ");
     for (n, column) in columns.iter().enumerate() {
@@ -126,24 +161,19 @@ fn copy(columns: &[&str], home: Home, of: Uuid, id: Uuid, i: i64, group: Code, h
             q.push(", ");
         }
         match *column {
-            "id" => q.push("cast(").arg(id).push(cast_uuid()),
-            "number" => q.push("cast(").arg(format!("B-{i:07}")).push(" as text)"),
-            "region" | "grp" => q.push("cast(").arg(group).push(" as bigint)"),
-            "village" => q.push("cast(").arg(group.at(Level::Village)).push(" as bigint)"),
-            "town" => q.push("cast(").arg(group.at(Level::Town)).push(" as bigint)"),
-            "holder" if holder.is_some() => q.push("cast(").arg(holder).push(cast_uuid()),
-            "received_at" => q.push("cast(").arg(received).push(" as bigint)"),
-            "due" | "clock_due" | "step_due" => q.push("cast(").arg(due).push(" as bigint)"),
+            "id" => typed(&mut q, id, "uuid", of.typed),
+            "number" => typed(&mut q, format!("B-{i:07}"), "text", of.typed),
+            "region" | "grp" => typed(&mut q, group, "bigint", of.typed),
+            "village" => typed(&mut q, group.at(Level::Village), "bigint", of.typed),
+            "town" => typed(&mut q, group.at(Level::Town), "bigint", of.typed),
+            "holder" if holder.is_some() => typed(&mut q, holder, "uuid", of.typed),
+            "received_at" => typed(&mut q, received, "bigint", of.typed),
+            "due" | "clock_due" | "step_due" => typed(&mut q, due, "bigint", of.typed),
             other => q.push(other),
         };
     }
-    q.push(" from matter where county = ").arg(home).push(" and id = ").arg(of);
+    q.push(" from matter where county = ").arg(home).push(" and id = ").arg(of.id);
     q
-}
-
-/// Both databases read it: SQLite takes any word for a type and leaves a blob as it is.
-fn cast_uuid() -> &'static str {
-    " as uuid)"
 }
 
 /// A session for one seat of each level, and for one person with twelve seats.
