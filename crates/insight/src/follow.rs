@@ -6,9 +6,8 @@ use crate::{
 };
 use base::{Home, MatterId, Result};
 use matters::Rules;
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{collections::BTreeMap, sync::Arc};
 use store::{By, Store, Unit, sql};
-use tokio::sync::watch;
 
 /// Name of its cursor.
 pub(crate) const READER: &str = "insight";
@@ -16,9 +15,6 @@ pub(crate) const READER: &str = "insight";
 /// Entries of one look, and matters of one unit: a lone command behind it waits some 10 ms, not 50.
 const ENTRIES: i64 = 200;
 const MATTERS: usize = 32;
-
-/// How old a figure may be. A matter that is changed several times within it is counted once.
-const ROUND: Duration = Duration::from_secs(1);
 
 /// By what figures are counted.
 #[derive(Clone)]
@@ -114,20 +110,6 @@ pub async fn catch_up(store: &Store, home: Home, counting: &Counting) -> Result<
         let counting = counting.clone();
         if !store.command(home, By::system("insight"), move |unit| step(unit, &counting)).await?.value {
             return Ok(());
-        }
-    }
-}
-
-/// Keeps a county's figures up until `stop`. Call [`declare`](crate::declare) first.
-pub async fn run(store: &Store, home: Home, counting: &Counting, mut stop: watch::Receiver<bool>) {
-    while !*stop.borrow() {
-        if let Err(e) = catch_up(store, home, counting).await {
-            // Another server was faster, or the database is away: the next round finds out.
-            tracing::warn!(county = %home, error = ?e, "figures could not be kept up");
-        }
-        tokio::select! {
-            _ = tokio::time::sleep(ROUND) => {}
-            _ = stop.changed() => {}
         }
     }
 }

@@ -28,7 +28,7 @@ pub use ask::{Ask, Part, Trend, breakdown, figure, trend};
 pub use count::{Piece, Tally, pieces};
 pub use days::{Days, Every, Pinned};
 pub use figure::{Figure, Value, Why, points};
-pub use follow::{Counting, catch_up, recount_all, run, step};
+pub use follow::{Counting, catch_up, recount_all, step};
 pub use past::figure_as_of;
 pub use rank::{Best, Ranked, rank, wilson};
 pub use rollup::{Parts, export_parts, merge_parts};

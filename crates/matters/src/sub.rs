@@ -59,7 +59,7 @@ pub(crate) fn open(unit: &mut Unit, course: &mut Course, sub: &Sub, mv: &Move, c
         sub_course.refresh_due(now)?;
     }
     let due = sub_course.m.clock_due;
-    task::assist(unit, &mut sub_course, &assist, sub.join)?;
+    task::assist(unit, &mut sub_course, &assist)?;
     sub_course.save(unit, "matter.staffed", json!({ "assist": assist }))?;
     course.m.child = Some(child.id);
     let back = Back { step: sub.back.clone(), from: course.m.step.clone(), r#move: mv.id.clone() };

@@ -3,7 +3,7 @@
 use crate::{Course, Matter, Rules, form, part};
 use access::{Basis, Caller};
 use base::{AccountId, Error, MatterId, Result, SeatId, TaskId, Time};
-use packs::{Each, EachOver, Join, Step};
+use packs::{Each, EachOver, Step};
 use serde_json::{Value as Json, json};
 use store::{Reader, Sql, Timer, Unit, sql, timer};
 
@@ -74,7 +74,7 @@ fn add(unit: &mut Unit, course: &Course, step: &str, seat: SeatId) -> Result<()>
 }
 
 /// The parties that the opening move of a consultation named.
-pub(crate) fn assist(unit: &mut Unit, course: &mut Course, seats: &[SeatId], _join: Join) -> Result<()> {
+pub(crate) fn assist(unit: &mut Unit, course: &mut Course, seats: &[SeatId]) -> Result<()> {
     let mut body = course.m.body();
     body["assist"] = json!(seats);
     course.m.set_body(&body);

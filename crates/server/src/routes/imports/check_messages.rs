@@ -1,15 +1,12 @@
-use super::json::{AskMessages, CheckedMessages, file_name};
+use super::json::{AskMessages, CheckedMessages};
 use crate::{
     app::App,
-    edge::{self, Answer, Query, Who, malformed},
-    intake::{self, Upload},
-    routes::matters::open_matter::flow_name,
+    edge::{Answer, Query, Who},
 };
 use axum::{
     Json,
     extract::{Request, State},
 };
-use base::{Code, Text};
 
 /// Check a file of messages
 ///
@@ -25,13 +22,7 @@ pub async fn check_messages(
     Query(q): Query<AskMessages>,
     request: Request,
 ) -> Answer<Json<CheckedMessages>> {
-    who.account()?;
-    let wrong = |_| malformed("region", Text::new("区划代码不对", "the region code is wrong"));
-    let region = q.region.as_deref().map(|r| r.parse::<Code>().map_err(wrong)).transpose()?;
-    let (flow, name) = (flow_name(&q.flow)?, file_name(q.name.as_deref())?);
-    let map: Vec<String> = q.map.into_iter().collect();
-    let bytes = edge::whole(request, things::sheet::MOST_BYTES).await?.to_vec();
-    let upload = Upload::new(flow, bytes, &name, q.source.as_deref().unwrap_or("sheet"), region, &map)?;
-    let (id, report) = intake::check(&app, &who.caller, upload, q.dry_run).await?;
-    Ok(Json(CheckedMessages { id: (!q.dry_run).then_some(id), report: report.into() }))
+    let dry_run = q.dry_run;
+    let (id, report) = super::checked(&app, &who, q, request).await?;
+    Ok(Json(CheckedMessages { id: (!dry_run).then_some(id), report: report.into() }))
 }
