@@ -1,0 +1,18 @@
+import { createApp } from "vue";
+import "@/shared/tokens.css";
+import "./console.css";
+import "@/shared/look";
+import { onSignedOut } from "@/api/client";
+import { stopLive } from "@/shared/live";
+import { me } from "@/shared/session";
+import ConsoleApp from "./ConsoleApp.vue";
+import { router } from "./router";
+
+onSignedOut(() => {
+  stopLive();
+  me.value = null;
+  const here = router.currentRoute.value;
+  if (here.name !== "sign-in") void router.push({ name: "sign-in", query: { to: here.fullPath } });
+});
+
+createApp(ConsoleApp).use(router).mount("#app");

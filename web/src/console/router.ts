@@ -1,0 +1,37 @@
+// The console's pages. A page that is added stands here and, where people look for it, in frame/nav.ts.
+
+import { createRouter, createWebHistory } from "vue-router";
+import { loadCalendar } from "@/shared/calendar";
+import { flows, loadDeclared } from "@/shared/declared";
+import { startLive } from "@/shared/live";
+import { loadMe, me } from "@/shared/session";
+
+export const router = createRouter({
+  history: createWebHistory(`${import.meta.env.BASE_URL}console/`),
+  routes: [
+    { path: "/sign-in", name: "sign-in", component: () => import("./account/SignInPage.vue") },
+    { path: "/second-factor", name: "second-factor", component: () => import("./account/SecondFactorPage.vue") },
+    {
+      path: "/",
+      component: () => import("./frame/ConsoleFrame.vue"),
+      children: [
+        { path: "", name: "desk", component: () => import("./desk/DeskPage.vue") },
+        { path: "matters/:id", name: "matter", component: () => import("./desk/DeskPage.vue") },
+        { path: "register", name: "register", component: () => import("./register/RegisterPage.vue") },
+        { path: ":rest(.*)*", name: "nowhere", component: () => import("./frame/NowherePage.vue") },
+      ],
+    },
+  ],
+});
+
+router.beforeEach(async (to) => {
+  if (to.name === "sign-in") return true;
+  if (!me.value && !(await loadMe())) return { name: "sign-in", query: { to: to.fullPath } };
+  if (!me.value?.full) return to.name === "second-factor" ? true : { name: "second-factor" };
+  if (to.name === "second-factor") return { name: "desk" };
+  if (flows.value.size === 0) {
+    await Promise.all([loadDeclared(), loadCalendar()]);
+    startLive();
+  }
+  return true;
+});

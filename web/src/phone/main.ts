@@ -1,0 +1,8 @@
+import { createApp } from "vue";
+import "@/shared/tokens.css";
+import "./phone.css";
+import "@/shared/look";
+import PhoneApp from "./PhoneApp.vue";
+import { router } from "./router";
+
+createApp(PhoneApp).use(router).mount("#app");
