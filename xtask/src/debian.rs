@@ -20,6 +20,11 @@ pub const PYTHON: Need = Need {
         process::succeeds(probe)
     },
 };
+pub const NODE: Need = Need { package: "nodejs npm", there: || on_path("node") && on_path("npm") };
+pub const CHROMIUM: Need = Need { package: "chromium", there: || on_path("chromium") };
+/// Without it a browser shows boxes for Chinese.
+pub const CHINESE_FONT: Need =
+    Need { package: "fonts-noto-cjk", there: || Path::new("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc").is_file() };
 pub const SETPRIV: Need = Need { package: "util-linux", there: || on_path("setpriv") };
 
 /// Installs what is missing, as root or by sudo without a password; else says the one line to type.

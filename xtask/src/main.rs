@@ -1,7 +1,7 @@
 //! Every developer command: `cargo xtask help`.
 //!
 //! One command a file (`run`, `test`, `story`, `soak`, `bench`); below them what they share: `process` (children and
-//! signals), `debian` (what must be installed), `paths`, `postgres`, `server`, `python`, `regions`, `measured`.
+//! signals), `debian` (what must be installed), `paths`, `postgres`, `server`, `python`, `web`, `regions`, `measured`.
 
 mod bench;
 mod debian;
@@ -16,6 +16,7 @@ mod server;
 mod soak;
 mod story;
 mod test;
+mod web;
 
 use std::process::ExitCode;
 

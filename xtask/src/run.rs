@@ -3,6 +3,7 @@
 use crate::{
     Result, paths, regions,
     server::{self, Profile},
+    web,
 };
 
 const PORT: u16 = 8080;
@@ -13,6 +14,7 @@ pub fn run(args: &[String]) -> Result<()> {
     paths::create(&data)?;
     let places = data.join("regions.csv");
     regions::fetch(&places)?;
+    web::build()?;
     let binary = server::build(Profile::Release)?;
     binary.demo(&data, &places)?;
     let mut service = binary.serve(&data, PORT)?;

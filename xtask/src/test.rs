@@ -5,7 +5,7 @@ use crate::{
     postgres::{Durability, Postgres},
     process, python, regions,
     server::{self, Binary, Profile},
-    story,
+    story, web,
 };
 use std::{
     path::Path,
@@ -31,6 +31,7 @@ fn all(steps: &mut Steps) -> Result<()> {
     steps.step("静态检查 clippy", || {
         process::run(process::cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))
     })?;
+    steps.step("页面 pages", web::build)?;
     let regions = paths::own("test")?.join("regions.csv");
     steps.step("区划 regions", || regions::fetch(&regions))?;
     let postgres = steps.step("启动 start PostgreSQL", || Postgres::start(Durability::Off))?;
@@ -62,6 +63,16 @@ fn clients(steps: &mut Steps, binary: &Binary, regions: &Path) -> Result<()> {
         Ok((binary.serve(&scratch, port)?, port))
     })?;
     let address = format!("http://127.0.0.1:{port}");
+    let login = |seat| binary.login(&scratch, seat).map(|(login, _)| login);
+    steps.step("浏览器 browser", || {
+        let logins = [
+            ("SHUXIANG_LOGIN_DESK", login("County's desk")?),
+            ("SHUXIANG_LOGIN_LEADER", login("County's leader")?),
+            ("SHUXIANG_LOGIN_TOWNSHIP", login("Township's duty")?),
+            ("SHUXIANG_LOGIN_VILLAGE", login("Village's duty")?),
+        ];
+        web::test(&address, &logins)
+    })?;
     steps.step("Open311 客户端 client three", || python.open311(&address))?;
     let token = binary.session(&scratch, "County's desk", port)?;
     steps.step("Schemathesis", || python.schemathesis(&address, &token))?;

@@ -33,6 +33,8 @@ pub struct Caller {
     /// stands under.
     pub barred: Vec<Uuid>,
     pub catalogue: Catalogue,
+    /// Of the county's seats, tenures and regions when the caller was found; 0 where it was not asked for.
+    pub version: i64,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -90,7 +92,7 @@ pub enum Slice {
 impl Caller {
     pub fn system(home: Home, catalogue: Catalogue) -> Caller {
         let (grants, scopes, barred) = (Vec::new(), Vec::new(), Vec::new());
-        Caller { home, kind: CallerKind::System, account: None, grants, scopes, barred, catalogue }
+        Caller { home, kind: CallerKind::System, account: None, grants, scopes, barred, catalogue, version: 0 }
     }
 
     pub fn nobody(home: Home, catalogue: Catalogue) -> Caller {

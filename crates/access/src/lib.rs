@@ -10,6 +10,7 @@
 
 mod accounts;
 mod caller;
+mod directory;
 mod intake;
 mod keyring;
 mod limit;
@@ -26,6 +27,7 @@ pub use accounts::{
     public_name, unlock_account,
 };
 pub use caller::{Basis, Caller, CallerKind, Grant, Listed, Object, Parts, Slice, exclude, region_column};
+pub use directory::{Directory, Seen};
 pub use intake::*;
 pub use keyring::Keyring;
 pub use limit::sweep;

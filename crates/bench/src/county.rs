@@ -196,6 +196,10 @@ async fn people(store: &Store) -> Result<County> {
         .command(home, By::system("bench"), move |unit| {
             let seats: Vec<(SeatId,)> =
                 unit.many(sql("select id from seat where county = $1 and role = 'village_duty' order by region limit 12").bind(home))?;
+            let there = sql("select count(*) from tenure where county = $1 and account = $2 and kind = 2").bind(home).bind(twelve);
+            if unit.count(there)? > 0 {
+                return Ok(());
+            }
             for (seat,) in seats {
                 unit.write(
                     sql("insert into tenure (county, id, seat, account, kind, since, until) values ($1, $2, $3, $4, 2, 0, $5)")

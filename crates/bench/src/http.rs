@@ -16,18 +16,17 @@ const TIMES: usize = 300;
 
 pub fn run(args: &Args, county: &County) -> Result<()> {
     let server = Running::start(args)?;
+    server.settle(args)?;
     let postmaster = args.database.as_deref().and_then(cpu::postmaster);
     let client = |who: &str| Client::connect(server.at, &county.tokens[who]);
     let measure = |what: &str, who: &str, run: &mut dyn FnMut(&mut Client, usize) -> Result<()>| -> Result<()> {
         let mut c = client(who)?;
         run(&mut c, 0)?;
-        let pids = || [server.pid()].into_iter().chain(postmaster.into_iter().flat_map(cpu::tree)).collect::<Vec<_>>();
-        let spent = || pids().into_iter().map(cpu::seconds).sum::<f64>();
-        let (before, begun) = (spent(), Instant::now());
+        let (before, begun) = (server.spent(args), Instant::now());
         for i in 1..=TIMES {
             run(&mut c, i)?;
         }
-        let (cpu_ms, wall_ms) = ((spent() - before) * 1e3 / TIMES as f64, begun.elapsed().as_secs_f64() * 1e3 / TIMES as f64);
+        let (cpu_ms, wall_ms) = ((server.spent(args) - before) * 1e3 / TIMES as f64, begun.elapsed().as_secs_f64() * 1e3 / TIMES as f64);
         say(args, json!({ "what": what, "who": who, "cpu_ms": round(cpu_ms), "wall_ms": round(wall_ms) }));
         Ok(())
     };

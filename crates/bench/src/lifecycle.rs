@@ -19,6 +19,7 @@ const SECONDS: u64 = 20;
 
 pub fn run(args: &Args, county: &County) -> Result<()> {
     let server = Running::start(args)?;
+    server.settle(args)?;
     let lone = lone(&server, county)?;
     let (done, stop) = (AtomicU64::new(0), AtomicBool::new(false));
     let begun = Instant::now();

@@ -1,6 +1,6 @@
 //! The server as a child process.
 
-use crate::{Args, client::Client};
+use crate::{Args, client::Client, cpu};
 use base::{Error, Result};
 use serde_json::json;
 use std::{
@@ -34,6 +34,27 @@ impl Running {
             std::thread::sleep(Duration::from_millis(5));
         }
         Err(Error::unavailable("the server did not answer within 60 s"))
+    }
+
+    /// Waits until the server has counted its figures for what was put into the database beneath it, so that nothing but
+    /// the requests is measured.
+    pub fn settle(&self, args: &Args) -> Result<()> {
+        const STEP: Duration = Duration::from_secs(2);
+        let begun = Instant::now();
+        while begun.elapsed() < Duration::from_secs(1800) {
+            let before = self.spent(args);
+            std::thread::sleep(STEP);
+            if self.spent(args) - before < 0.05 * STEP.as_secs_f64() {
+                return Ok(());
+            }
+        }
+        Err(Error::unavailable("the server was still busy with itself after half an hour"))
+    }
+
+    /// Processor seconds so far, the server's and its database's.
+    pub fn spent(&self, args: &Args) -> f64 {
+        let database = args.database.as_deref().and_then(cpu::postmaster).into_iter().flat_map(cpu::tree);
+        [self.pid()].into_iter().chain(database).map(cpu::seconds).sum()
     }
 
     pub fn pid(&self) -> u32 {

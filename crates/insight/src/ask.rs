@@ -30,6 +30,17 @@ pub struct Ask {
     pub starts: u8,
 }
 
+impl Ask {
+    /// A code that has ended names what it became: matters moved there with their figures.
+    pub(crate) fn today(&self, r: &mut Reader) -> Result<Ask> {
+        let region = match self.region {
+            Some(code) => Some(access::code_now(r, code)?.unwrap_or(code)),
+            None => None,
+        };
+        Ok(Ask { region, ..self.clone() })
+    }
+}
+
 /// One line of a breakdown.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Part {
@@ -61,6 +72,7 @@ pub(crate) struct Scope {
 
 /// The figure over the whole window.
 pub fn figure(r: &mut Reader, caller: &Caller, ask: &Ask) -> Result<Figure> {
+    let ask = &ask.today(r)?;
     let indicator = declared(caller, &ask.indicator, ask.region)?;
     let scopes = scopes(r, caller, ask.region, &[Action::Figures])?;
     whole(r, caller, ask, &indicator, &scopes, 0)
@@ -90,6 +102,7 @@ fn whole(r: &mut Reader, caller: &Caller, ask: &Ask, indicator: &Indicator, scop
 
 /// The figure by place, category, department or handling seat, as the indicator declares.
 pub fn breakdown(r: &mut Reader, caller: &Caller, ask: &Ask, by: &By) -> Result<Vec<Part>> {
+    let ask = &ask.today(r)?;
     let indicator = declared(caller, &ask.indicator, ask.region)?;
     let scopes = scopes(r, caller, ask.region, &[Action::Figures])?;
     let Formula::Sum { parts } = &indicator.figure else {
@@ -119,6 +132,7 @@ pub fn breakdown(r: &mut Reader, caller: &Caller, ask: &Ask, by: &By) -> Result<
 
 /// The figure day by day or month by month.
 pub fn trend(r: &mut Reader, caller: &Caller, ask: &Ask, every: Every) -> Result<Trend> {
+    let ask = &ask.today(r)?;
     let indicator = declared(caller, &ask.indicator, ask.region)?;
     let scopes = scopes(r, caller, ask.region, &[Action::Figures])?;
     let points = ask.days.cut(every);

@@ -73,6 +73,7 @@ pub fn rows(
     after: Option<After>,
     most: usize,
 ) -> Result<(Vec<Listed>, Option<After>)> {
+    let ask = &ask.today(r)?;
     let indicator = declared(caller, &ask.indicator, ask.region)?;
     let scopes = scopes(r, caller, ask.region, &[Action::Figures, Action::List])?;
     let Some(row) = series::find(r, &indicator, ask.starts)?.filter(|row| row.state == series::IN_USE) else {

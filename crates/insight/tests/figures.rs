@@ -257,3 +257,40 @@ fn the_five_of_the_worry_free_pack_are_declared() {
         assert!(indicator.least >= 20, "{id}");
     }
 }
+
+#[test]
+fn a_recoded_village_keeps_its_figures() {
+    const HOLDS: &[access::Holds] = &[access::Holds { table: "matter", key: &["id"], column: "region", ancestors: true }];
+    testing::on_both(PARTS, async |store, clock, _| {
+        let home = testing::home();
+        let counting = counting(PACK, 0);
+        begin(&store, &counting).await;
+        let system = access::Caller::system(home, counting.rules.catalogue.clone());
+        let names = [("430903", "县"), ("430903001", "甲镇"), ("430903001201", "甲村"), ("430903001202", "乙村"), ("430903002", "乙镇")];
+        let regions = names.map(|(c, name)| access::RegionRow { code: code(c), name: name.into() });
+        access::import_regions(&store, &system, regions.to_vec()).await.expect("regions");
+        let mut all = bulletin("430903001201", 40, 30, 20, "2026-06");
+        all.extend(bulletin("430903001202", 7, 7, 7, "2026-06"));
+        save(&store, &counting, &all).await;
+        clock.move_to(t("2026-07-01T09:00:00+08:00"));
+        catch_up(&store, home, &counting).await.expect("catches up");
+        let caller = caller(&counting, "county_leader", code("430903"), &[]);
+        let at = |region: &str| Ask { region: Some(code(region)), ..ask("on_time", date(2026, 6, 1), date(2026, 6, 30)) };
+        let (village, county) = (shown(&store, &caller, &at("430903001201")).await, shown(&store, &caller, &at("430903")).await);
+        assert_eq!((village.cases, village.hits), (40, 20), "due in June");
+
+        access::recode(&store, &system, code("430903001201"), code("430903002301"), HOLDS).await.expect("re-codes");
+        save(&store, &counting, &bulletin("430903002301", 10, 10, 10, "2026-07")).await;
+        clock.move_to(t("2026-08-01T09:00:00+08:00"));
+        catch_up(&store, home, &counting).await.expect("catches up");
+        assert_eq!(shown(&store, &caller, &at("430903002301")).await, village, "the month before, by the new code");
+        assert_eq!(shown(&store, &caller, &at("430903001201")).await, village, "and by the old one");
+        assert_eq!(shown(&store, &caller, &at("430903")).await, county);
+        assert_eq!(shown(&store, &caller, &at("430903002")).await, village, "its new town has it");
+        assert_eq!(shown(&store, &caller, &at("430903001")).await.cases, county.cases - village.cases, "the old town no more");
+        let july = |region: &str| Ask { region: Some(code(region)), ..ask("received", date(2026, 7, 1), date(2026, 7, 31)) };
+        for region in ["430903002301", "430903001201"] {
+            assert_eq!(shown(&store, &caller, &july(region)).await.value, Some(Value::Count(10)), "the month after");
+        }
+    });
+}

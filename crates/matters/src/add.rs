@@ -87,7 +87,7 @@ pub fn vote(unit: &mut Unit, rules: &Rules, caller: &Caller, id: MatterId, solve
 }
 
 /// A call or a visit after a matter was closed for want of a word: her answer is kept; "unsolved" opens it again, one
-/// tier up. Never by the one who did the work.
+/// tier up. Never by the one who did the work, nor by who stands under him.
 pub fn revisit(
     unit: &mut Unit,
     rules: &Rules,
@@ -103,9 +103,7 @@ pub fn revisit(
         return Err(Error::conflict("no_revisit", "这件事不在回访名单里", "this matter is not to be revisited"));
     }
     let basis = course.allowed(unit, caller, Action::Confirm)?;
-    if caller.account.is_some() && caller.account == course.m.doer {
-        return Err(Error::new(base::Kind::Forbidden, "own_act", "自己办的事不能自己回访", "nobody revisits his own work"));
-    }
+    crate::make::not_under_doer(unit, caller, &course)?;
     let pleased = answer_of(solved, pleased)?;
     unit.act_as(caller.by(basis));
     let (_, word) = unit.word(id.uuid(), "revisit", words)?;

@@ -52,7 +52,7 @@ pub fn bring(unit: &mut Unit, rules: &Rules, caller: &Caller, o: &Opening, past:
         ));
     }
     let any = rules.catalogue.flow(&o.flow.pack, &o.flow.id).ok_or_else(Error::not_found)?;
-    let place = place(any, o)?;
+    let place = place(unit, any, o)?;
     if place.home() != caller.home {
         return Err(Error::invalid("region", "这个地方不在本县", "this place is not in the county"));
     }

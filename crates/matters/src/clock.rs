@@ -1,6 +1,6 @@
 //! Deadlines: the step's, the resident's clock, the other system's; the next of them is the matter's.
 
-use crate::{Matter, Rules};
+use crate::{Course, Matter, Rules};
 use base::{Error, MatterId, Result, Time};
 use calendar::Term;
 use packs::{Flow, Step, Target};
@@ -31,8 +31,8 @@ pub(crate) fn pauses(r: &mut Reader, m: MatterId) -> Result<Vec<(Time, Time)>> {
     Ok(rows.into_iter().map(|(since, until)| (since, until.unwrap_or(now))).collect())
 }
 
-/// How long the flow gives this matter in all.
-pub(crate) fn clock_term(flow: &Flow, m: &Matter) -> Term {
+/// How long the flow gives a matter in all.
+fn clock_term(flow: &Flow, m: &Matter) -> Term {
     match (&flow.clock.urgent, m.urgent) {
         (Some(urgent), true) => urgent.on(m.received_at),
         _ => flow.clock.due.on(m.received_at),
@@ -42,10 +42,25 @@ pub(crate) fn clock_term(flow: &Flow, m: &Matter) -> Term {
 /// Counts the resident's clock again: from the receipt, with the approved pauses and nothing else.
 pub(crate) fn set_clock(r: &mut Reader, rules: &Rules, flow: &Flow, m: &mut Matter) -> Result<()> {
     let pauses = pauses(r, m.id)?;
-    let due = rules.calendar.due_with_pauses(m.received_at, clock_term(flow, m), &pauses);
+    let term = crate::sub::given(r, rules, m)?.map_or_else(|| clock_term(flow, m), |due| due.on(m.received_at));
+    let due = rules.calendar.due_with_pauses(m.received_at, term, &pauses);
     m.clock_due = due.at;
     m.provisional = due.provisional;
     Ok(())
+}
+
+/// The present step's own time, counted again from when the matter came to it, with the pauses since then.
+pub(crate) fn count_step(r: &mut Reader, course: &Course) -> Result<Option<calendar::Due>> {
+    let (m, since) = (&course.m, course.m.step_since);
+    let pauses: Vec<(Time, Time)> = pauses(r, m.id)?.into_iter().filter(|(from, _)| *from >= since).collect();
+    // The move that came to it may have brought a time of its own.
+    let entries = store::journal::of(r, m.id.uuid())?;
+    let by = entries.iter().rfind(|e| e.at == since && e.kind == "matter.moved").and_then(|e| {
+        let made = e.payload.get("instead").unwrap_or(&e.payload["move"]).as_str()?;
+        course.flow.step(e.payload["from"].as_str()?)?.find(made)?.due.clone()
+    });
+    let due = by.or_else(|| course.flow.step(&m.step).and_then(|s| s.due.clone()));
+    Ok(due.map(|d| course.rules.calendar.due_with_pauses(since, d.on(since), &pauses)))
 }
 
 /// A step's own time, from `from`.

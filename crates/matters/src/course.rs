@@ -51,22 +51,16 @@ impl<'a> Course<'a> {
         self.flow.step(&self.m.step).ok_or_else(|| Error::internal(format!("flow {} has no step {}", self.flow.name_of(), self.m.step)))
     }
 
-    /// Department of the matter's category.
-    fn unit(&self) -> Option<&str> {
-        let list = &self.flow.category.as_ref()?.list;
-        list.entry(self.m.category.as_deref()?)?.unit()
-    }
-
     pub fn seek<'s>(&'s self, facts: &'s Facts) -> Seek<'s> {
         Seek {
             rules: self.rules,
-            flow: &self.flow,
+            ladder: self.rules.catalogue.ladder_of(&self.flow).map(|l| &**l),
             place: self.m.region,
             about: &self.about,
             facts,
             holder: Some(self.m.holder),
             opener: self.m.opener_seat,
-            unit: self.unit(),
+            unit: crate::facts::unit(&self.flow, &self.m),
             chosen: self.chosen,
         }
     }

@@ -88,7 +88,7 @@ pub(crate) fn finish(unit: &mut Unit, mut course: Course, asked: &Asked, mut pay
     payload["letter"] = json!(declared.letter);
     payload["objection"] = json!(declared.objection.as_ref().map(|t| course.rules.calendar.due(now, *t).at));
     if let Some(number) = &course.m.outer_number {
-        unit.send("outer", &json!({ "what": "return", "source": course.m.source, "number": number, "end": end, "reason": asked.reason }))?;
+        unit.send(crate::OUTER, &json!({ "county": unit.home().to_string(), "what": "return", "source": course.m.source, "number": number, "end": end, "reason": asked.reason }))?;
     }
     course.save(unit, "matter.closed", payload)
 }

@@ -8,6 +8,11 @@ pub(crate) fn facts(_rules: &Rules, flow: &Flow, m: &Matter, now: base::Time) ->
     Facts::new().with("matter", matter(flow, m)).with("now", Val::Time(now))
 }
 
+/// Department of its category.
+pub fn unit<'f>(flow: &'f Flow, m: &Matter) -> Option<&'f str> {
+    flow.category.as_ref()?.list.entry(m.category.as_deref()?)?.unit()
+}
+
 /// One matter as a tree of names; what is unknown is left out.
 pub fn matter(flow: &Flow, m: &Matter) -> Val {
     let mut members: Vec<(&str, Val)> = vec![

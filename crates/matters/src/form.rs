@@ -2,7 +2,7 @@
 
 use crate::Course;
 use base::Result;
-use packs::Form;
+use packs::{FieldKind, Form};
 use serde_json::{Map, Value as Json};
 use store::Unit;
 
@@ -17,6 +17,7 @@ pub(crate) struct Taken {
 pub(crate) fn take(unit: &mut Unit, course: &Course, form: &Form, values: &Json, path: &str) -> Result<Taken> {
     let facts = course.facts(unit.now());
     form.check(values, &facts, path)?;
+    places_there(unit, form, values, path)?;
     let (mut body, mut words) = (Map::new(), Map::new());
     for (id, field) in &form.fields {
         let value = match values.get(id) {
@@ -32,4 +33,19 @@ pub(crate) fn take(unit: &mut Unit, course: &Course, form: &Form, values: &Json,
         }
     }
     Ok(Taken { body: Json::Object(body), words: Json::Object(words) })
+}
+
+/// A code of the right form may still name no place.
+fn places_there(unit: &mut Unit, form: &Form, values: &Json, path: &str) -> Result<()> {
+    for (id, field) in &form.fields {
+        let (code, path) = match &field.kind {
+            FieldKind::Place => (values[id]["region"].as_str(), format!("{path}.{id}.region")),
+            FieldKind::Region { .. } => (values[id].as_str(), format!("{path}.{id}")),
+            _ => continue,
+        };
+        if let Some(code) = code {
+            access::region_there(unit, code.parse()?, &path)?;
+        }
+    }
+    Ok(())
 }

@@ -26,15 +26,21 @@ mod rules;
 mod schema;
 mod sub;
 mod task;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod versions;
 mod who;
 mod year;
+
+/// The outbox's channel to the systems that orders came from: receipts, answers, returns and extensions, by `source` and
+/// `number`.
+pub const OUTER: &str = "outer";
 
 pub use add::{add, categorise, press, revisit, vote};
 pub use bring::{ANSWERED, Answered, Past, bring};
 pub(crate) use course::Course;
 pub use end::{ask as ask_end, merge, object, relate, tried};
-pub use facts::matter as matter_facts;
+pub use facts::{matter as matter_facts, unit};
 pub use late::{ring, take};
 pub use list::{After, Filter, Listed, count, list, look};
 pub use make::{Moving, make};
@@ -46,5 +52,5 @@ pub use rules::Rules;
 pub use schema::SCHEMA;
 pub use task::{Task, answer, of as tasks};
 pub use versions::{Moved, move_versions};
-pub use who::{Chosen, about};
+pub use who::{Chosen, Found, NO_SEAT, Seek, about};
 pub use year::{calendar, enter_year, recount};

@@ -8,6 +8,7 @@ use access::{Basis, Caller, Slice};
 use base::{Code, Error, MatterId, Result, SeatId, Time};
 use packs::{Action, Name, Subject};
 use serde::{Deserialize, Serialize};
+use std::sync::LazyLock;
 use store::{Columns, Reader, Sql, sql};
 
 /// How `matter` says who has to do with a row.
@@ -92,15 +93,17 @@ pub fn list(r: &mut Reader, caller: &Caller, filter: &Filter, after: Option<Afte
         if filter.open == Some(ended) || after.is_some_and(|a| a.ended && !ended) {
             continue;
         }
+        let slices = slices(caller, filter);
         let mut part: Vec<Listed> = Vec::new();
-        for slice in slices(caller, filter) {
-            for from in sources(&slice) {
-                let q = scan(r, caller, filter, from, ended, after, most);
-                part.extend(r.many::<Listed>(q)?);
-            }
+        for from in slices.iter().flat_map(sources) {
+            // What lies behind a full page is not read: each scan gives fewer rows than the one before.
+            let before = part.get(most.saturating_sub(1)).map(Listed::place);
+            let q = scan(r, caller, filter, from, Span { ended, after, before }, most);
+            part.extend(r.many::<Listed>(q)?);
+            part.sort_by_key(|m| (m.due, m.id));
+            part.dedup_by_key(|m| m.id);
+            part.truncate(most);
         }
-        part.sort_by_key(|m| (m.due, m.id));
-        part.dedup_by_key(|m| m.id);
         rows.extend(part);
         if rows.len() >= most {
             break;
@@ -175,11 +178,19 @@ fn sources(slice: &Slice) -> Vec<Source<'_>> {
     }
 }
 
-fn scan(r: &Reader, caller: &Caller, filter: &Filter, from: Source, ended: bool, after: Option<After>, most: usize) -> Sql {
-    let mut q = sql("select ");
-    for (i, column) in Listed::COLUMNS.split(", ").enumerate() {
-        q.push(if i == 0 { "m." } else { ", m." }).push(column);
-    }
+/// The stretch of the order that a scan walks.
+#[derive(Clone, Copy)]
+struct Span {
+    ended: bool,
+    after: Option<After>,
+    before: Option<After>,
+}
+
+fn scan(r: &Reader, caller: &Caller, filter: &Filter, from: Source, span: Span, most: usize) -> Sql {
+    static COLUMNS: LazyLock<String> = LazyLock::new(|| format!("select m.{}", Listed::COLUMNS.replace(", ", ", m.")));
+    let ended = span.ended;
+    let mut q = sql("");
+    q.push(&COLUMNS);
     let (due, id) = match from {
         Source::Matters(slice) => {
             q.push(" from matter m where m.open = ").arg(!ended);
@@ -194,8 +205,10 @@ fn scan(r: &Reader, caller: &Caller, filter: &Filter, from: Source, ended: bool,
         }
     };
     narrow(&mut q, r, filter);
-    if let Some(a) = after.filter(|a| a.ended == ended) {
-        q.push(" and (").push(due).push(", ").push(id).push(") > (").arg(a.due).push(", ").arg(a.id).push(")");
+    for (place, side) in [(span.after, ") > ("), (span.before, ") < (")] {
+        if let Some(p) = place.filter(|p| p.ended == ended) {
+            q.push(" and (").push(due).push(", ").push(id).push(side).arg(p.due).push(", ").arg(p.id).push(")");
+        }
     }
     q.push(" order by ").push(due).push(", ").push(id).push(" limit ").arg(most as i64);
     q

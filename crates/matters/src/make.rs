@@ -179,16 +179,21 @@ fn owner(caller: &Caller, m: &Matter) -> Option<Basis> {
     (m.resident.is_some() && caller.account == m.resident).then_some(Basis::Owner)
 }
 
-/// A rating is never taken by the one who did the work or stands under him.
 fn speaks_for_her(unit: &mut Unit, caller: &Caller, course: &Course) -> Result<Basis> {
     let basis = course.allowed(unit, caller, Action::Open)?;
+    not_under_doer(unit, caller, course)?;
+    Ok(basis)
+}
+
+/// A rating is never taken by the one who did the work nor by who stands under him.
+pub(crate) fn not_under_doer(unit: &mut Unit, caller: &Caller, course: &Course) -> Result<()> {
     not_own(unit, caller, course)?;
     if let (Some(doer_seat), Some(account)) = (course.m.doer_seat, caller.account)
         && access::stands_under(unit, &course.rules.catalogue, account, doer_seat)?
     {
         return Err(own_act());
     }
-    Ok(basis)
+    Ok(())
 }
 
 fn not_own(unit: &mut Unit, caller: &Caller, course: &Course) -> Result<()> {
@@ -273,14 +278,19 @@ fn mark_done(m: &mut Matter, caller: &Caller, basis: Basis, was_after: bool, now
 /// The system that an order came from is told that it is done; its connector fetches the words.
 fn tell_outer(unit: &mut Unit, m: &Matter) -> Result<()> {
     let Some(number) = &m.outer_number else { return Ok(()) };
-    unit.send("outer", &json!({ "what": "answer", "source": m.source, "number": number, "matter": m.id })).map(drop)
+    unit.send(
+        crate::OUTER,
+        &json!({ "county": unit.home().to_string(), "what": "answer", "source": m.source, "number": number, "matter": m.id }),
+    )
+    .map(drop)
 }
 
 fn tasks_joined(unit: &mut Unit, course: &Course, step: &Step) -> Result<()> {
     let Some(each) = &step.each else { return Ok(()) };
     let open = crate::task::open_ones(unit, course.m.id, &step.id)?;
     let (waiting, answered) = (open.0, open.1);
-    let ready = match each.join {
+    let said = if each.of_the_named() { sub::join(unit, course.rules, &course.m)? } else { None };
+    let ready = match said.unwrap_or(each.join) {
         packs::Join::LeadDecides => true,
         packs::Join::All => waiting == 0,
         packs::Join::Quorum(n) => answered >= i64::from(n) || waiting == 0,

@@ -219,6 +219,19 @@ impl Matter {
         self.tally = serde_json::json!(tally).to_string();
     }
 
+    /// The same counts under the steps' names in another version; those of a step that is gone are dropped.
+    pub(crate) fn rename_tally(&mut self, now: impl Fn(&str) -> Option<String>) {
+        let mut renamed = BTreeMap::<String, u32>::new();
+        for (key, n) in self.tally() {
+            if let Some((step, mv)) = key.split_once('.')
+                && let Some(step) = now(step)
+            {
+                *renamed.entry(format!("{step}.{mv}")).or_default() += n;
+            }
+        }
+        self.tally = serde_json::json!(renamed).to_string();
+    }
+
     fn timer(&self) -> Result<uuid::Uuid> {
         timer::id(self.id.uuid(), "due")
     }
@@ -242,89 +255,43 @@ fn by_id(home: base::Home, id: MatterId) -> Sql {
 
 pub(crate) fn insert(unit: &mut Unit, m: &Matter) -> Result<()> {
     let home = unit.home();
-    unit.write(
-        sql("insert into matter (county, id, number, pack, flow, version, step, open, ended_as, region, town, village, grp, category, triage,
-             confidence, urgent, title, holder, offered, waits, waits_seat, supervisor, card, late, received_at, step_since, step_due, clock_due,
-             outer_due, due, provisional, clock_late, paused_at, identity, resident, receipt, opener, opener_seat, doer, doer_seat, resolved_at,
-             answered_at, asked_at, closed_at, solved, pleased, returns, reopened, parent, back, child, merged_into, same_as, source,
-             outer_number, revisit, tally, asked, body)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27,
-             $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42, $43, $44, $45, $46, $47, $48, $49, $50, $51, $52, $53, $54,
-             $55, $56, $57, $58, $59, $60)")
-        .bind(home)
-        .bind(m.id)
-        .bind(m.number.clone())
-        .bind(&m.pack)
-        .bind(&m.flow)
-        .bind(&m.version)
-        .bind(&m.step)
-        .bind(m.open)
-        .bind(m.ended_as.clone())
-        .bind(m.region)
-        .bind(m.region.at(Level::Town))
-        .bind(m.region.at(Level::Village))
-        .bind(m.region.at(Level::Group))
-        .bind(m.category.clone())
-        .bind(m.triage.clone())
-        .bind(m.confidence)
-        .bind(m.urgent)
-        .bind(&m.title)
-        .bind(m.holder)
-        .bind(m.offered)
-        .bind(m.waits)
-        .bind(m.waits_seat)
-        .bind(m.supervisor)
-        .bind(m.card)
-        .bind(m.late)
-        .bind(m.received_at)
-        .bind(m.step_since)
-        .bind(m.step_due)
-        .bind(m.clock_due)
-        .bind(m.outer_due)
-        .bind(m.due)
-        .bind(m.provisional)
-        .bind(m.clock_late)
-        .bind(m.paused_at)
-        .bind(m.identity)
-        .bind(m.resident)
-        .bind(m.receipt.clone())
-        .bind(m.opener)
-        .bind(m.opener_seat)
-        .bind(m.doer)
-        .bind(m.doer_seat)
-        .bind(m.resolved_at)
-        .bind(m.answered_at)
-        .bind(m.asked_at)
-        .bind(m.closed_at)
-        .bind(m.solved.clone())
-        .bind(m.pleased)
-        .bind(m.returns)
-        .bind(m.reopened)
-        .bind(m.parent)
-        .bind(m.back.clone())
-        .bind(m.child)
-        .bind(m.merged_into)
-        .bind(m.same_as)
-        .bind(&m.source)
-        .bind(m.outer_number.clone())
-        .bind(m.revisit)
-        .bind(&m.tally)
-        .bind(m.asked.clone())
-        .bind(&m.body),
+    let q = sql(
+        "insert into matter (county, id, number, pack, flow, region, town, village, grp, triage, confidence, title, received_at, identity,
+             resident, receipt, opener, opener_seat, parent, source, outer_number, step, open, ended_as, category, holder,
+             offered, waits, waits_seat, supervisor, card, late, step_since, step_due, clock_due, due, provisional, clock_late,
+             paused_at, doer, doer_seat, resolved_at, answered_at, asked_at, closed_at, solved, pleased, returns, reopened, back,
+             child, merged_into, same_as, revisit, tally, asked, body, urgent, outer_due, version)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25,
+             $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42, $43, $44, $45, $46, $47, $48,
+             $49, $50, $51, $52, $53, $54, $55, $56, $57, $58, $59, $60)",
     )
+    .bind(home)
+    .bind(m.id)
+    .bind(m.number.clone())
+    .bind(&m.pack)
+    .bind(&m.flow)
+    .bind(m.region)
+    .bind(m.region.at(Level::Town))
+    .bind(m.region.at(Level::Village))
+    .bind(m.region.at(Level::Group))
+    .bind(m.triage.clone())
+    .bind(m.confidence)
+    .bind(&m.title)
+    .bind(m.received_at)
+    .bind(m.identity)
+    .bind(m.resident)
+    .bind(m.receipt.clone())
+    .bind(m.opener)
+    .bind(m.opener_seat)
+    .bind(m.parent)
+    .bind(&m.source)
+    .bind(m.outer_number.clone());
+    unit.write(course(q, m))
 }
 
-/// Writes what changed in a matter's course and moves its timer: an open matter always has the one at `due`.
-pub(crate) fn save(unit: &mut Unit, m: &Matter, before: &Matter) -> Result<()> {
-    let home = unit.home();
-    unit.write(
-        sql("update matter set step = $1, open = $2, ended_as = $3, category = $4, holder = $5, offered = $6, waits = $7, waits_seat = $8,
-             supervisor = $9, card = $10, late = $11, step_since = $12, step_due = $13, clock_due = $14, due = $15, provisional = $16,
-             clock_late = $17, paused_at = $18, doer = $19, doer_seat = $20, resolved_at = $21, answered_at = $22, asked_at = $23,
-             closed_at = $24, solved = $25, pleased = $26, returns = $27, reopened = $28, back = $29, child = $30, merged_into = $31,
-             same_as = $32, revisit = $33, tally = $34, asked = $35, body = $36, urgent = $37, outer_due = $38, version = $39 where county
-             = $40 and id = $41")
-        .bind(&m.step)
+/// What may change in a matter's course, in the order in which [`insert`] and [`save`] name it.
+fn course(q: Sql, m: &Matter) -> Sql {
+    q.bind(&m.step)
         .bind(m.open)
         .bind(m.ended_as.clone())
         .bind(m.category.clone())
@@ -363,9 +330,20 @@ pub(crate) fn save(unit: &mut Unit, m: &Matter, before: &Matter) -> Result<()> {
         .bind(m.urgent)
         .bind(m.outer_due)
         .bind(&m.version)
-        .bind(home)
-        .bind(m.id),
-    )?;
+}
+
+/// Writes what changed in a matter's course and moves its timer: an open matter always has the one at `due`.
+pub(crate) fn save(unit: &mut Unit, m: &Matter, before: &Matter) -> Result<()> {
+    let home = unit.home();
+    let q =
+        sql("update matter set step = $1, open = $2, ended_as = $3, category = $4, holder = $5, offered = $6, waits = $7, waits_seat = $8,
+             supervisor = $9, card = $10, late = $11, step_since = $12, step_due = $13, clock_due = $14, due = $15,
+             provisional = $16, clock_late = $17, paused_at = $18, doer = $19, doer_seat = $20, resolved_at = $21,
+             answered_at = $22, asked_at = $23, closed_at = $24, solved = $25, pleased = $26, returns = $27, reopened = $28,
+             back = $29, child = $30, merged_into = $31, same_as = $32, revisit = $33, tally = $34, asked = $35, body = $36,
+             urgent = $37, outer_due = $38, version = $39
+             where county = $40 and id = $41");
+    unit.write(course(q, m).bind(home).bind(m.id))?;
     crate::part::follow(unit, m, before)?;
     if !m.open {
         unit.cancel_timer(m.timer()?)

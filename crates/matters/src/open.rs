@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
-use store::{By, Entry, Unit, sql};
+use store::{By, Entry, Reader, Unit, sql};
 use uuid::Uuid;
 
 /// What is told.
@@ -77,7 +77,7 @@ pub fn open(unit: &mut Unit, rules: &Rules, caller: &Caller, o: &Opening) -> Res
         return Ok(Opened { id: known, known: true });
     }
     let any = rules.catalogue.flow(&o.flow.pack, &o.flow.id).ok_or_else(Error::not_found)?;
-    let place = place(any, o)?;
+    let place = place(unit, any, o)?;
     let flow = rules.flow(&o.flow, place)?;
     let basis = may_open(&flow, caller, o, place)?;
     // Whoever leaves no name leaves none in the journal either.
@@ -94,7 +94,7 @@ pub fn open_by_pack(unit: &mut Unit, rules: &Rules, o: &Opening, lead: Option<Se
         return Ok(Opened { id: known, known: true });
     }
     let any = rules.catalogue.flow(&o.flow.pack, &o.flow.id).ok_or_else(Error::not_found)?;
-    let place = place(any, o)?;
+    let place = place(unit, any, o)?;
     let flow = rules.flow(&o.flow, place)?;
     let caller = Caller::system(unit.home(), rules.catalogue.clone());
     let start = Start { place, basis: Basis::System, parent: None, lead, about, past: None };
@@ -116,7 +116,7 @@ pub(crate) fn known(unit: &mut Unit, o: &Opening) -> Result<Option<MatterId>> {
 }
 
 /// The region, known to the village at least where the form asks for it.
-pub(crate) fn place(flow: &Flow, o: &Opening) -> Result<Code> {
+pub(crate) fn place(r: &mut Reader, flow: &Flow, o: &Opening) -> Result<Code> {
     let field = flow.opens.form.as_ref().and_then(|f| f.fields.values().find(|f| matches!(f.kind, FieldKind::Place)));
     let told = field.and_then(|f| o.form.get(&f.id)).and_then(|p| p.get("region")).and_then(Json::as_str);
     match told {
@@ -128,7 +128,14 @@ pub(crate) fn place(flow: &Flow, o: &Opening) -> Result<Code> {
                 "the region code is wrong; pick the village from the list",
             )
         }),
-        None => o.region.ok_or_else(|| Error::invalid("form.place", "请写明在哪个村", "say in which village")),
+        None => {
+            let code = o.region.ok_or_else(|| Error::invalid("form.place", "请写明在哪个村", "say in which village"))?;
+            // The county itself is always there. What the form names is looked up with the rest of it.
+            if code != r.home().code() && code.home() == r.home() {
+                access::region_there(r, code, "region")?;
+            }
+            Ok(code)
+        }
     }
 }
 
@@ -280,7 +287,10 @@ pub(crate) fn begin(unit: &mut Unit, rules: &Rules, flow: &Arc<Flow>, caller: &C
     unit.record(Entry::new(kind, ("matter", id.uuid()), Some(place), payload));
     // A sheet's sender waits for no receipt.
     if let (Some(outer), None) = (&o.outer, past) {
-        unit.send("outer", &json!({ "what": "receipt", "source": outer.source, "number": outer.number, "matter": id }))?;
+        unit.send(
+            crate::OUTER,
+            &json!({ "county": unit.home().to_string(), "what": "receipt", "source": outer.source, "number": outer.number, "matter": id }),
+        )?;
     }
     Ok(course.m)
 }

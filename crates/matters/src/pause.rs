@@ -152,8 +152,8 @@ fn begin(unit: &mut Unit, mut course: Course, caller: &Caller, asked: &Asked, pa
     course.m.due = ends;
     if let Some(number) = &course.m.outer_number {
         unit.send(
-            "outer",
-            &json!({ "what": "extension", "source": course.m.source, "number": number, "until": ends, "reason": asked.reason }),
+            crate::OUTER,
+            &json!({ "county": unit.home().to_string(), "what": "extension", "source": course.m.source, "number": number, "until": ends, "reason": asked.reason }),
         )?;
     }
     let mut payload = payload;
@@ -189,10 +189,8 @@ fn resume_now(unit: &mut Unit, mut course: Course) -> Result<Matter> {
     )?;
     let flow = course.flow.clone();
     crate::clock::set_clock(unit, course.rules, &flow, &mut course.m)?;
-    if let (Some(due), Some(declared)) = (course.m.step_due, course.step()?.due.as_ref()) {
-        let term = declared.on(course.m.step_since);
-        let counted = course.rules.calendar.due_with_pauses(course.m.step_since, term, &[(since, now)]).at;
-        course.m.step_due = Some(counted.max(due));
+    if let (Some(due), Some(counted)) = (course.m.step_due, crate::clock::count_step(unit, &course)?) {
+        course.m.step_due = Some(counted.at.max(due));
     }
     course.refresh_due(now)?;
     course.save(unit, "matter.resumed", json!({ "since": since }))

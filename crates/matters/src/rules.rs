@@ -14,12 +14,14 @@ use store::{Reader, Unit, sql};
 pub struct Rules {
     pub catalogue: Catalogue,
     pub calendar: Calendar,
+    /// Names of the county's places and seats.
+    pub directory: access::Directory,
     older: RwLock<HashMap<(String, String), Catalogue>>,
 }
 
 impl Rules {
     pub fn new(catalogue: Catalogue, calendar: Calendar) -> Rules {
-        Rules { catalogue, calendar, older: RwLock::default() }
+        Rules { catalogue, calendar, directory: access::Directory::default(), older: RwLock::default() }
     }
 
     /// The flow as it is declared today, at a place that may have overlays of its own.

@@ -3,10 +3,10 @@
 use crate::{Chosen, Course, Matter, Opening, Rules, open::Start, task};
 use access::{Basis, Caller};
 use base::{Error, MatterId, Result};
-use packs::{Door, Move, Sub, Who};
+use packs::{Door, Due, Join, Move, Sub, Target, Who};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use store::Unit;
+use store::{Reader, Unit};
 
 /// How the parent goes on when its child has ended.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -83,6 +83,53 @@ fn named(unit: &mut Unit, course: &Course, chosen: &[Chosen]) -> Result<Vec<base
     Ok(seats)
 }
 
+/// The move by which its parent opened this matter, if it is such a one and its parent still waits for it.
+fn opened_by(r: &mut Reader, rules: &Rules, child: &Matter) -> Result<Option<Move>> {
+    let Some(parent) = child.parent else { return Ok(None) };
+    let parent = crate::matter::load(r, parent)?.ok_or_else(Error::not_found)?;
+    let Some(back) = &parent.back else { return Ok(None) };
+    let back: Back = serde_json::from_str(back).map_err(Error::internal)?;
+    let flow = rules.flow_of(r, &parent)?;
+    Ok(flow.step(&back.from).and_then(|s| s.find(&back.r#move)).cloned())
+}
+
+/// The time that the move gave the child in the place of its flow's own.
+pub(crate) fn given(r: &mut Reader, rules: &Rules, child: &Matter) -> Result<Option<Due>> {
+    Ok(opened_by(r, rules, child)?.and_then(|mv| mv.due))
+}
+
+/// When the child's step in which the named answer may go on, where the move says so.
+pub(crate) fn join(r: &mut Reader, rules: &Rules, child: &Matter) -> Result<Option<Join>> {
+    Ok(opened_by(r, rules, child)?.and_then(|mv| match mv.to {
+        Target::With(sub) => sub.join,
+        _ => None,
+    }))
+}
+
+/// The child's clock was counted again: it is the time of its parent's step, too.
+pub(crate) fn redate(unit: &mut Unit, rules: &Rules, child: &Matter) -> Result<()> {
+    let Some(parent) = child.parent else { return Ok(()) };
+    let mut course = Course::load(unit, rules, parent, &[])?;
+    if course.m.child != Some(child.id) || course.m.step_due == Some(child.clock_due) {
+        return Ok(());
+    }
+    let was = course.m.due;
+    course.m.step_due = Some(child.clock_due);
+    let now = unit.now();
+    course.refresh_due(now)?;
+    course.save(unit, "matter.recounted", json!({ "was": was, "child": child.id })).map(drop)
+}
+
+/// The steps that a waiting matter comes back to, in another version.
+pub(crate) fn rename_back(m: &mut Matter, now: impl Fn(&Matter, &str) -> Result<String>) -> Result<()> {
+    let Some(back) = &m.back else { return Ok(()) };
+    let mut back: Back = serde_json::from_str(back).map_err(Error::internal)?;
+    back.step = now(m, &back.step)?;
+    back.from = now(m, &back.from)?;
+    m.back = Some(serde_json::to_string(&back).map_err(Error::internal)?);
+    Ok(())
+}
+
 /// The child has ended: its parent comes back to where the flow says.
 pub(crate) fn ended(unit: &mut Unit, rules: &Rules, child: &Matter) -> Result<()> {
     let Some(parent) = child.parent else { return Ok(()) };
@@ -96,7 +143,7 @@ pub(crate) fn ended(unit: &mut Unit, rules: &Rules, child: &Matter) -> Result<()
     let flow = course.flow.clone();
     let by = flow.step(&back.from).and_then(|s| s.moves.get(&back.r#move));
     let holder = by.and_then(|m| match &m.to {
-        packs::Target::With(sub) => sub.back_holder.clone(),
+        Target::With(sub) => sub.back_holder.clone(),
         _ => None,
     });
     let was = course.m.holder;

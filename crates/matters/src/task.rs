@@ -73,6 +73,22 @@ fn add(unit: &mut Unit, course: &Course, step: &str, seat: SeatId) -> Result<()>
     unit.set_timer(Timer::new(timer::id(id.uuid(), "due")?, due, "matter.task", m.id.uuid()))
 }
 
+/// The step has another name in the version that the matter moves to.
+pub(crate) fn rename_step(unit: &mut Unit, m: MatterId, from: &str, to: &str) -> Result<()> {
+    let home = unit.home();
+    unit.write(sql("update task set step = $1 where county = $2 and matter = $3 and step = $4").bind(to).bind(home).bind(m).bind(from))
+}
+
+/// The step's time was counted again: what is still awaited in it has the new one.
+pub(crate) fn redate(unit: &mut Unit, m: &Matter, was: Time, due: Time) -> Result<()> {
+    let home = unit.home();
+    for t in of(unit, m.id)?.into_iter().filter(|t| t.state == 0 && t.step == m.step && t.due == was) {
+        unit.write(sql("update task set due = $1 where county = $2 and id = $3").bind(due).bind(home).bind(t.id))?;
+        unit.set_timer(Timer::new(timer::id(t.id.uuid(), "due")?, due, "matter.task", m.id.uuid()))?;
+    }
+    Ok(())
+}
+
 /// The parties that the opening move of a consultation named.
 pub(crate) fn assist(unit: &mut Unit, course: &mut Course, seats: &[SeatId]) -> Result<()> {
     let mut body = course.m.body();

@@ -6,7 +6,7 @@
 use crate::{Matter, Rules};
 use access::{Seat, SeatAt, find_seat, seat, seat_barred};
 use base::{Code, Error, Level, Result, SeatId};
-use packs::{At, Facts, Flow, Ladder, Rung, UnitRef, Who};
+use packs::{At, Facts, Ladder, Rung, UnitRef, Who};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 use store::{Reader, sql};
@@ -29,9 +29,9 @@ pub struct Chosen {
 
 /// A seat, and which ones were passed over for what reason.
 #[derive(Debug)]
-pub(crate) struct Found {
+pub struct Found {
     pub seat: Seat,
-    pub passed: Vec<Passed>,
+    pub(crate) passed: Vec<Passed>,
 }
 
 #[derive(Debug, Serialize)]
@@ -41,10 +41,11 @@ pub(crate) struct Passed {
     why: &'static str,
 }
 
-/// What the answer to "who" depends on.
-pub(crate) struct Seek<'a> {
+/// What the answer to "who" depends on. Also of what is no matter: a reaction to a thing has a place and no holder.
+pub struct Seek<'a> {
     pub rules: &'a Rules,
-    pub flow: &'a Flow,
+    /// What is climbed.
+    pub ladder: Option<&'a Ladder>,
     pub place: Code,
     /// Whom the matter is about.
     pub about: &'a [Uuid],
@@ -52,12 +53,13 @@ pub(crate) struct Seek<'a> {
     /// The seat that holds it, for `{up: n}` and `holder`.
     pub holder: Option<SeatId>,
     pub opener: Option<SeatId>,
+    /// Department of the category, on whose rung it stands.
     pub unit: Option<&'a str>,
     pub chosen: &'a [Chosen],
 }
 
 impl Seek<'_> {
-    /// The seat for `who`; climbs where there is none.
+    /// The seat for `who`; climbs where there is none. `no_seat`: not even the top of the ladder was made.
     pub fn seat(&self, r: &mut Reader, who: &Who) -> Result<Found> {
         let mut passed = Vec::new();
         if let Some(seat) = self.exact(r, who, &mut passed)? {
@@ -68,12 +70,12 @@ impl Seek<'_> {
     }
 
     /// Only the very seat, filled: an offer is never made to another.
-    pub fn only(&self, r: &mut Reader, who: &Who) -> Result<Option<Seat>> {
+    pub(crate) fn only(&self, r: &mut Reader, who: &Who) -> Result<Option<Seat>> {
         self.exact(r, who, &mut Vec::new())
     }
 
     /// The next rung above `seat` that can hold it; `None` at the top.
-    pub fn above(&self, r: &mut Reader, seat: &Seat) -> Result<Option<Found>> {
+    pub(crate) fn above(&self, r: &mut Reader, seat: &Seat) -> Result<Option<Found>> {
         let from = self.rung_of(&seat.role);
         let found = self.climb(r, from.map(|n| n + 1), Vec::new())?;
         Ok((found.seat.id != seat.id && self.rung_of(&found.seat.role) > from).then_some(found))
@@ -104,7 +106,7 @@ impl Seek<'_> {
         }
     }
 
-    pub fn try_chosen(&self, r: &mut Reader, c: &Chosen, passed: &mut Vec<Passed>) -> Result<Option<Seat>> {
+    pub(crate) fn try_chosen(&self, r: &mut Reader, c: &Chosen, passed: &mut Vec<Passed>) -> Result<Option<Seat>> {
         if let Some(id) = c.seat {
             let found = seat(r, id)?.ok_or_else(|| Error::invalid("chosen.seat", "没有这个岗位", "there is no such seat"))?;
             return self.usable(r, found, passed);
@@ -167,7 +169,7 @@ impl Seek<'_> {
 
     /// The first rung from `from` on whose seat can hold it. At the very top a vacant seat must do: a matter is never
     /// without a holder.
-    pub fn climb(&self, r: &mut Reader, from: Option<usize>, mut passed: Vec<Passed>) -> Result<Found> {
+    pub(crate) fn climb(&self, r: &mut Reader, from: Option<usize>, mut passed: Vec<Passed>) -> Result<Found> {
         let ladder = self.ladder()?;
         for rung in ladder.rungs.iter().skip(from.unwrap_or(0)) {
             let seat = match rung {
@@ -228,7 +230,7 @@ impl Seek<'_> {
         }))
     }
 
-    pub fn rung_of(&self, role: &str) -> Option<usize> {
+    fn rung_of(&self, role: &str) -> Option<usize> {
         let ladder = self.ladder().ok()?;
         ladder.rung_of(role).or_else(|| {
             let of_unit = self.rules.catalogue.role(role).is_some_and(|r| r.of_unit);
@@ -242,7 +244,7 @@ impl Seek<'_> {
     }
 
     fn ladder(&self) -> Result<&Ladder> {
-        self.rules.catalogue.ladder_of(self.flow).map(|l| &**l).ok_or_else(no_seat)
+        self.ladder.ok_or_else(no_seat)
     }
 
     fn level(&self, role: &str) -> Result<Level> {
@@ -273,9 +275,12 @@ impl Seek<'_> {
     }
 }
 
+/// Code of the error where nobody was found at all.
+pub const NO_SEAT: &str = "no_seat";
+
 fn no_seat() -> Error {
     Error::conflict(
-        "no_seat",
+        NO_SEAT,
         "本县还没有设好岗位，找不到谁来办；请先设县级岗位",
         "no seat of this county can hold it; set up the county's own seat first",
     )

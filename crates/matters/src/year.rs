@@ -58,9 +58,11 @@ pub(crate) fn recount_one(unit: &mut Unit, rules: &Rules, id: MatterId) -> Resul
     let flow = course.flow.clone();
     let (due, clock, step_due) = (course.m.due, course.m.clock_due, course.m.step_due);
     crate::clock::set_clock(unit, rules, &flow, &mut course.m)?;
-    if let (Some(declared), 0) = (course.step()?.due.clone(), course.m.late) {
-        let since = course.m.step_since;
-        crate::clock::set_step_due(rules, &mut course.m, Some(&declared.on(since)), since);
+    // What waits for another matter has that one's time, which is counted with it.
+    if course.m.late == 0 && course.m.child.is_none() {
+        let counted = crate::clock::count_step(unit, &course)?;
+        course.m.provisional |= counted.is_some_and(|due| due.provisional);
+        course.m.step_due = counted.map(|due| due.at);
     }
     if course.m.paused_at.is_none() {
         let now = unit.now();
@@ -69,6 +71,10 @@ pub(crate) fn recount_one(unit: &mut Unit, rules: &Rules, id: MatterId) -> Resul
     if (due, clock, step_due) == (course.m.due, course.m.clock_due, course.m.step_due) && course.m.provisional {
         return Ok(false);
     }
-    let later = course.m.due > due;
-    course.save(unit, "matter.recounted", json!({ "was": due, "clock_was": clock })).map(|_| later)
+    if let (Some(was), Some(now)) = (step_due, course.m.step_due) {
+        crate::task::redate(unit, &course.m, was, now)?;
+    }
+    let m = course.save(unit, "matter.recounted", json!({ "was": due, "clock_was": clock }))?;
+    crate::sub::redate(unit, rules, &m)?;
+    Ok(m.due > due)
 }

@@ -84,6 +84,10 @@ fn expressions(out: &mut String) {
     for (name, zh, en) in FUNCTIONS {
         row(out, name, zh, en);
     }
+    out.push_str("\n写了 `purpose` 的字段和台账，别的应用包的表达式、联动、文书和 webhook 都读不到；指标只看下面这些名字，看不到表单。\n");
+    out.push_str(
+        "A field or kind with a `purpose` is read by no expression, reaction, letter or webhook of another pack; indicators see the names below, and no forms.\n",
+    );
     out.push_str("\n### 看得到的名字 · What an expression can see\n\n");
     out.push_str("流程里：`matter.…`、`now`，动作的 `holder`、`if` 还有 `form`（所填的表）。指标里：直接写名字，还有 `window`。台账联动里：`thing`、`before`。\n");
     out.push_str("In flows `matter.…` and `now`, in a move also `form`; in indicators the bare names and `window`; in reactions to things `thing` and `before`.\n\n");
@@ -118,7 +122,13 @@ impl Catalogue {
         for form in self.0.forms.values().filter(|f| f.pack == pack) {
             let _ = writeln!(out, "## 表单 · form `{}`\n\n| | 中文 | English |\n|---|---|---|", form.id);
             for field in form.fields.values() {
-                row(&mut out, &field.id, &field.name.zh, &field.name.en);
+                match &field.purpose {
+                    None => row(&mut out, &field.id, &field.name.zh, &field.name.en),
+                    Some(p) => {
+                        let (zh, en) = (format!("{}（只用于{}）", field.name.zh, p.zh), format!("{} (for {} alone)", field.name.en, p.en));
+                        row(&mut out, &field.id, &zh, &en);
+                    }
+                }
             }
             out.push('\n');
         }

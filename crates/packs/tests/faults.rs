@@ -39,6 +39,12 @@ const CASES: &[(&str, &str, &str)] = &[
     ("a way longer than the matter's clock", "due: 10 work-days", "due: 5 work-days"),
     ("nobody holds the first step", "        holder: {role: village_duty, at: place}\n", ""),
     ("a move without a name", "meet: {name: {zh: 开会, en: Meet}, to: handle}", "meet: {to: handle}"),
+    (
+        "a join of a flow in which nobody is asked",
+        "accept: {to: closed}",
+        "accept: {to: closed}\n          ask: {name: {zh: 会商, en: Ask}, with: report, assist: chosen, join: all}",
+    ),
+    ("a join where nothing is opened", "accept: {to: closed}", "accept: {to: closed, join: all}"),
     ("a move with two ways", "accept: {to: closed}", "accept: {to: closed, with: report}"),
     ("then without most", "most: 2, then: up", "then: up"),
     ("then leads nowhere", "then: up", "then: consult"),

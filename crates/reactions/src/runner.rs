@@ -81,7 +81,7 @@ impl Runner {
         let mut commits = self.store.commits();
         while !*stop.borrow() {
             commits.borrow_and_update();
-            let homes = if self.store.held().await?.is_none() { self.store.homes().await? } else { Vec::new() };
+            let homes = self.store.awake().await?;
             let mut wait = POLL;
             for (home, outcome) in homes.iter().zip(join_all(homes.iter().map(|home| self.round(*home))).await) {
                 match outcome {

@@ -109,7 +109,7 @@ fn matter(r: &mut Reader, c: Context, id: Uuid) -> Result<Option<Scene>> {
 /// The engine's facts, and the department of the matter's category.
 fn matter_facts(flow: &Flow, m: &Matter) -> Val {
     let Val::Map(known) = matters::matter_facts(flow, m) else { return Val::map::<String>([]) };
-    let unit = flow.category.as_ref().zip(m.category.as_ref()).and_then(|(c, code)| c.list.entry(code)?.unit());
+    let unit = matters::unit(flow, m);
     let mut all = (*known).clone();
     if let Some(unit) = unit {
         all.entry("unit".to_owned()).or_insert(Val::str(unit));

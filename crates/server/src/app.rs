@@ -12,16 +12,20 @@ use insight::Counting;
 use language::Model;
 use matters::Rules;
 use packs::{Catalogue, Flow};
-use reactions::{Runner, Tools};
+use reactions::{
+    Runner, Tools,
+    webhook::{self, Webhooks},
+};
 use serde::{Serialize, de::DeserializeOwned};
+use serde_json::json;
 use std::{
     collections::HashMap,
     ops::Deref,
     path::{Path, PathBuf},
-    sync::{Arc, PoisonError, RwLock},
+    sync::{Arc, OnceLock, PoisonError, RwLock},
     time::Duration,
 };
-use store::{By, Files, Migration, Once, Reader, Signer, Store, Unit, Witness};
+use store::{By, Files, Migration, Once, Reader, Signer, Store, Unit, Witness, outbox::Letter};
 
 /// The schemas of all crates that own tables, those first that others refer to.
 pub const SCHEMAS: &[&[Migration]] = &[
@@ -51,12 +55,17 @@ pub struct Inner {
     /// The wall clock of a story; `None`: the machine's, which no one moves.
     pub story: Option<Arc<StoryClock>>,
     sms: Arc<dyn Sms>,
+    webhooks: store::outbox::Send,
+    /// Answers to orders of other systems.
+    outer: store::outbox::Send,
     /// The models that suggest categories.
     pub learnt: Learnt,
     /// The years of holidays that counties entered themselves.
     pub calendars: Calendars,
     rules: Arc<RulesCache>,
     pub reactions: Runner,
+    /// The county of a request that names none, once there was one.
+    first_home: OnceLock<Home>,
 }
 
 /// Each county's packs and calendar, read the first time they are asked for.
@@ -97,12 +106,16 @@ impl App {
         std::fs::create_dir_all(&config.data).map_err(|e| folder(&config.data, e))?;
         let keys = config.key_file();
         let demo = config.is_demo();
-        let store = Store::open(&config.store(), clock, SCHEMAS)?;
+        let store = Store::open(&config.store(), clock.clone(), SCHEMAS)?;
         let keyring = Keyring::open_or_make(&keys)?;
         let calendars = Calendars::default();
         let rules = Arc::new(RulesCache { packs: config.packs.clone(), calendars: calendars.clone(), known: RwLock::default() });
         let (of, tools) = (rules.clone(), Tools { keys: keyring.clone(), terms: language::search_terms });
+        let connector = |to: Webhooks| webhook::sender(to, clock.clone());
+        let (webhooks, outer) = (connector(config.webhooks()?), connector(config.outer()?));
         let inner = Inner {
+            webhooks,
+            outer,
             reactions: Runner::new(store.clone(), Arc::new(move |home| of.of(home).ok()), tools),
             store,
             files: Files::folder(&config.data.join("files"))?,
@@ -117,6 +130,7 @@ impl App {
             calendars,
             rules,
             config,
+            first_home: OnceLock::new(),
         };
         Ok(App(Arc::new(inner)))
     }
@@ -142,9 +156,17 @@ impl App {
 
     /// The county that a request is for which names none.
     pub async fn home(&self) -> Result<Home> {
-        if let Some(home) = self.config.home()? {
-            return Ok(home);
+        if let Some(home) = self.first_home.get() {
+            return Ok(*home);
         }
+        let home = match self.config.home()? {
+            Some(home) => home,
+            None => self.first().await?,
+        };
+        Ok(*self.first_home.get_or_init(|| home))
+    }
+
+    async fn first(&self) -> Result<Home> {
         self.store.homes().await?.into_iter().next().ok_or_else(|| {
             Error::new(
                 Kind::Unavailable,
@@ -243,6 +265,8 @@ impl App {
                         let send = move || access::send_sms(&app.keys, app.sms.as_ref(), &letter, now);
                         tokio::task::spawn_blocking(send).await.map_err(Error::internal)?
                     }
+                    webhook::CHANNEL => (app.webhooks)(letter).await,
+                    matters::OUTER => (app.outer)(to_its_source(letter)?).await,
                     // What no connector of this server takes stays in the outbox, where it is seen.
                     other => Err(Error::unavailable(format!("no connector for {other} is configured"))),
                 }
@@ -280,6 +304,13 @@ impl App {
         }
         Ok(())
     }
+}
+
+/// What an engine tells the system that an order came from, as a webhook to the connector of that name.
+fn to_its_source(letter: Letter) -> Result<Letter> {
+    let event: serde_json::Value = serde_json::from_str(&letter.payload).map_err(Error::internal)?;
+    let payload = json!({ "to": event["source"], "county": event["county"], "event": event }).to_string();
+    Ok(Letter { payload, ..letter })
 }
 
 fn witness(config: &Config, keys: &Path) -> Result<Witness> {

@@ -5,8 +5,11 @@
 
 use crate::nearest::nearest;
 use base::{Error, Home, Kind, Result};
+use reactions::webhook::{Endpoint, Webhooks};
 use serde::Deserialize;
 use std::{
+    collections::BTreeMap,
+    fmt,
     net::{Ipv4Addr, SocketAddr},
     path::{Path, PathBuf},
 };
@@ -34,6 +37,67 @@ pub struct Config {
     /// Outside `data`.
     pub checkpoints: Option<PathBuf>,
     pub log: String,
+    pub files: Uploads,
+    pub codes: Codes,
+    pub webhooks: Hooks,
+    /// By the source that orders of another system carry, such as the city's 12345.
+    pub outer: BTreeMap<String, Connector>,
+}
+
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Uploads {
+    /// Largest file, in MB of 2^20 bytes.
+    pub most: u64,
+}
+
+impl Default for Uploads {
+    fn default() -> Self {
+        Uploads { most: 512 }
+    }
+}
+
+/// Codes by phone that one network address may ask for.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Codes {
+    pub hour: i64,
+    pub day: i64,
+}
+
+impl Default for Codes {
+    fn default() -> Self {
+        let access::CodeLimits { hour, day } = access::CodeLimits::default();
+        Codes { hour, day }
+    }
+}
+
+impl Codes {
+    pub fn limits(&self) -> access::CodeLimits {
+        access::CodeLimits { hour: self.hour, day: self.day }
+    }
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Hooks {
+    pub private_addresses: bool,
+    /// By the name that packs use.
+    pub to: BTreeMap<String, Connector>,
+}
+
+/// Another system's address, and the secret by which it knows what is ours.
+#[derive(Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Connector {
+    pub url: String,
+    pub secret: String,
+}
+
+impl fmt::Debug for Connector {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Connector").field("url", &self.url).finish_non_exhaustive()
+    }
 }
 
 impl Default for Config {
@@ -50,6 +114,10 @@ impl Default for Config {
             triage: None,
             checkpoints: None,
             log: "info".into(),
+            files: Uploads::default(),
+            codes: Codes::default(),
+            webhooks: Hooks::default(),
+            outer: BTreeMap::new(),
         }
     }
 }
@@ -67,7 +135,14 @@ const KEYS: &[(&str, &str)] = &[
     ("triage", "SHUXIANG_TRIAGE"),
     ("checkpoints", "SHUXIANG_CHECKPOINTS"),
     ("log", "SHUXIANG_LOG"),
+    ("files.most", "SHUXIANG_FILES_MOST"),
+    ("codes.hour", "SHUXIANG_CODES_HOUR"),
+    ("codes.day", "SHUXIANG_CODES_DAY"),
+    ("webhooks.private_addresses", "SHUXIANG_WEBHOOKS_PRIVATE_ADDRESSES"),
 ];
+
+/// Tables whose keys are names that the county gives: of the file alone.
+const NAMED: &[&str] = &["webhooks.to", "outer"];
 
 /// Of the developer's commands and tests, not of the server.
 const OTHERS: &[&str] = &["SHUXIANG_DATA", "SHUXIANG_CONFIG", "SHUXIANG_CASES", "SHUXIANG_SEED", "SHUXIANG_KILLS", "SHUXIANG_LARGE"];
@@ -88,9 +163,9 @@ impl Config {
     fn read(text: &str, variables: impl Iterator<Item = (String, String)>) -> Result<Config> {
         let mut table: toml::Table =
             text.parse().map_err(|e: toml::de::Error| wrong("配置文件有语法错误", format!("the configuration is not TOML: {e}")))?;
-        for key in table.keys() {
-            if !KEYS.iter().any(|(k, _)| k == key) {
-                return Err(unknown("配置项", "key", key, KEYS.iter().map(|(k, _)| *k)));
+        for key in keys(&table) {
+            if !KEYS.iter().any(|(k, _)| *k == key) && !NAMED.contains(&key.as_str()) {
+                return Err(unknown("配置项", "key", &key, KEYS.iter().map(|(k, _)| *k).chain(NAMED.iter().copied())));
             }
         }
         for (name, value) in variables.filter(|(name, _)| name.starts_with("SHUXIANG_")) {
@@ -100,14 +175,36 @@ impl Config {
             let Some((key, _)) = KEYS.iter().find(|(_, v)| *v == name) else {
                 return Err(unknown("环境变量", "variable", &name, KEYS.iter().map(|(_, v)| *v)));
             };
-            table.insert((*key).to_owned(), typed(key, value));
+            put(&mut table, key, typed(key, value));
         }
         let config: Config = table.try_into().map_err(|e: toml::de::Error| {
             let said = e.message().to_owned();
             wrong(format!("配置有误：{said}"), format!("the configuration is wrong: {said}"))
         })?;
         config.home()?;
+        config.webhooks()?;
+        config.outer()?;
         Ok(config)
+    }
+
+    /// Where webhooks of packs may go.
+    pub fn webhooks(&self) -> Result<Webhooks> {
+        self.endpoints(&self.webhooks.to)
+    }
+
+    /// Where the answers to orders of other systems go.
+    pub fn outer(&self) -> Result<Webhooks> {
+        self.endpoints(&self.outer)
+    }
+
+    fn endpoints(&self, to: &BTreeMap<String, Connector>) -> Result<Webhooks> {
+        let endpoint = |(name, c): (&String, &Connector)| {
+            let made = Endpoint::new(&c.url, &c.secret);
+            let named = |e: Error| wrong(format!("配置“{name}”有误"), format!("the configuration of \"{name}\" is wrong")).caused_by(e);
+            made.map(|e| (name.clone(), e)).map_err(named)
+        };
+        let to = to.iter().map(endpoint).collect::<Result<_>>()?;
+        Ok(Webhooks { to, private_addresses: self.webhooks.private_addresses })
     }
 
     pub fn home(&self) -> Result<Option<Home>> {
@@ -136,11 +233,32 @@ impl Config {
     }
 }
 
-/// A variable is text; two keys are not.
+/// The keys that are set, those of a section as `section.key`.
+fn keys(table: &toml::Table) -> Vec<String> {
+    let all = table.iter().map(|(key, value)| match value {
+        toml::Value::Table(section) if !NAMED.contains(&key.as_str()) => section.keys().map(|k| format!("{key}.{k}")).collect(),
+        _ => vec![key.clone()],
+    });
+    all.collect::<Vec<_>>().concat()
+}
+
+fn put(table: &mut toml::Table, key: &str, value: toml::Value) {
+    match key.split_once('.') {
+        None => drop(table.insert(key.to_owned(), value)),
+        Some((section, key)) => {
+            let section = table.entry(section).or_insert_with(|| toml::Table::new().into());
+            if let toml::Value::Table(section) = section {
+                section.insert(key.to_owned(), value);
+            }
+        }
+    }
+}
+
+/// A variable is text; some keys are not.
 fn typed(key: &str, value: String) -> toml::Value {
     match key {
-        "county" => value.parse().map_or(toml::Value::String(value), toml::Value::Integer),
-        "behind_proxy" => value.parse().map_or(toml::Value::String(value), toml::Value::Boolean),
+        "county" | "files.most" | "codes.hour" | "codes.day" => value.parse().map_or(toml::Value::String(value), toml::Value::Integer),
+        "behind_proxy" | "webhooks.private_addresses" => value.parse().map_or(toml::Value::String(value), toml::Value::Boolean),
         _ => toml::Value::String(value),
     }
 }
@@ -183,6 +301,19 @@ mod tests {
         let e = read("", &[("SHUXIANG_LISTE", "1")]).expect_err("refused");
         assert!(e.text().zh.contains("SHUXIANG_LISTEN"), "{e:?}");
         assert!(read("", &[("SHUXIANG_DATA", "x"), ("HOME", "y")]).is_ok());
+    }
+
+    #[test]
+    fn other_systems_have_addresses_and_secrets() {
+        let to = |url: &str, secret: &str| format!("{DEFAULT}\n[webhooks.to.city]\nurl = \"{url}\"\nsecret = \"{secret}\"\n");
+        let good = read(&to("https://city.example/in", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"), &[]).expect("reads");
+        assert!(good.webhooks().expect("an endpoint").to.contains_key("city"));
+        assert!(!format!("{good:?}").contains("MfKQ"), "a secret is not printed");
+        assert!(read(&to("ftp://city.example", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"), &[]).is_err());
+        assert!(read(&to("https://city.example/in", "short"), &[]).is_err());
+        let e = read("files.mots = 1", &[]).expect_err("refused");
+        assert!(e.to_string().contains("files.most"), "{e}");
+        assert_eq!(read("", &[("SHUXIANG_FILES_MOST", "7")]).expect("reads").files.most, 7);
     }
 
     #[test]

@@ -22,7 +22,7 @@ use std::{
     io::Write,
     path::{Path, PathBuf},
     sync::Arc,
-    time::Duration,
+    time::{Duration, Instant},
 };
 use tokio::sync::watch;
 use uuid::Uuid;
@@ -79,8 +79,11 @@ impl Checkpoint {
     }
 }
 
-/// Name of the file of erasures beside a county's checkpoints: sequence and subject a line.
+/// Name of the file of erasures beside a county's checkpoints: sequence, subject and kind of entry a line.
 const ERASURES: &str = "erasures.txt";
+
+/// At the latest after this time an erasure lies outside.
+const ERASURES_KEPT: Duration = Duration::from_secs(60);
 
 /// The erasures of a county that lie in a folder of a [`Witness`].
 pub fn erasures(folder: &Path, home: Home) -> Result<Vec<Erasure>> {
@@ -90,8 +93,9 @@ pub fn erasures(folder: &Path, home: Home) -> Result<Vec<Erasure>> {
     };
     // A last line that was cut short by a crash is written again at the next checkpoint.
     let line = |line: &str| {
-        let (seq, subject) = line.split_once(' ')?;
-        Some(Erasure { seq: seq.parse().ok()?, subject: Uuid::parse_str(subject).ok()? })
+        let [seq, subject, kind] = line.split(' ').collect::<Vec<_>>()[..] else { return None };
+        let whole = kind.ends_with(".erased");
+        whole.then_some(Erasure { seq: seq.parse().ok()?, subject: Uuid::parse_str(subject).ok()?, kind: kind.to_owned() })
     };
     Ok(text.lines().filter_map(line).collect())
 }
@@ -131,16 +135,24 @@ impl Witness {
         self.folder.as_deref().map_or(Ok(Vec::new()), kept)
     }
 
-    /// Puts erasures beside the checkpoints, so that an older backup can be made to forget them again.
+    /// Puts those erasures beside the checkpoints that do not lie there yet.
     fn keep_erasures(&self, home: Home, erasures: &[Erasure]) -> Result<()> {
-        let Some(folder) = self.folder.as_ref().filter(|_| !erasures.is_empty()) else { return Ok(()) };
+        let Some(folder) = &self.folder else { return Ok(()) };
+        let there = self::erasures(folder, home)?;
+        let new: Vec<&Erasure> = erasures.iter().filter(|e| !there.contains(e)).collect();
+        if new.is_empty() {
+            return Ok(());
+        }
         let folder = folder.join(home.to_string());
         let write = || {
             fs::create_dir_all(&folder)?;
             let mut file = fs::OpenOptions::new().create(true).append(true).open(folder.join(ERASURES))?;
-            for e in erasures {
-                writeln!(file, "{} {}", e.seq, e.subject)?;
+            // A line that a crash cut short ends here, and is told again below.
+            let mut lines = String::from(if file.metadata()?.len() > 0 { "\n" } else { "" });
+            for e in new {
+                lines.push_str(&format!("{} {} {}\n", e.seq, e.subject, e.kind));
             }
+            file.write_all(lines.as_bytes())?;
             file.sync_all()
         };
         write().map_err(Error::unavailable)
@@ -265,6 +277,18 @@ impl Store {
         self.checkpoint_by(home, chain, witness, SEGMENT).await
     }
 
+    /// Puts what was erased since the last checkpoint beside the checkpoints, so that a backup from before can be made to
+    /// forget it again.
+    pub async fn keep_erasures(&self, home: Home, witness: &Witness) -> Result<()> {
+        let erasures = self
+            .read(home, |r| {
+                let since = last(r, Chain::Journal)?.map_or(0, |c| c.size);
+                words::erasures(r, since)
+            })
+            .await?;
+        witness.keep_erasures(home, &erasures)
+    }
+
     pub(crate) async fn checkpoint_by(&self, home: Home, chain: Chain, witness: &Witness, most: i64) -> Result<Option<Checkpoint>> {
         let (mine, (head, head_hash, _), closed) = self
             .read(home, move |r| {
@@ -319,8 +343,7 @@ impl Store {
             signed.push((0, newest.clone()));
         }
         if chain == Chain::Journal {
-            let since = mine.as_ref().map_or(0, |c| c.size);
-            witness.keep_erasures(home, &self.read(home, move |r| words::erasures(r, since)).await?)?;
+            self.keep_erasures(home, witness).await?;
         }
         for (_, c) in &signed {
             witness.keep(c)?;
@@ -356,18 +379,27 @@ impl Store {
         Ok(at.and_then(|(t,)| t).map(|t| (t.date().year(), t.date().month())))
     }
 
-    /// Signs both chains of every county now and then every `every`, until `stop`.
+    /// Signs both chains of every county now and then every `every`, until `stop`; between, what was erased is put beside
+    /// them every minute.
     pub async fn run_checkpoints(&self, witness: Arc<Witness>, every: Duration, mut stop: watch::Receiver<bool>) -> Result<()> {
+        let mut signed: Option<Instant> = None;
         while !*stop.borrow() {
+            let due = signed.is_none_or(|at| at.elapsed() >= every);
             for home in self.homes().await.unwrap_or_default() {
-                for chain in Chain::ALL {
+                for chain in Chain::ALL.into_iter().filter(|_| due) {
                     if let Err(e) = self.checkpoint(home, chain, &witness).await {
                         tracing::error!(county = %home, %chain, error = ?e, "no checkpoint was signed");
                     }
                 }
+                if let Err(e) = self.keep_erasures(home, &witness).await {
+                    tracing::error!(county = %home, error = ?e, "what was erased is not kept outside");
+                }
+            }
+            if due {
+                signed = Some(Instant::now());
             }
             tokio::select! {
-                _ = tokio::time::sleep(every) => {}
+                _ = tokio::time::sleep(every.min(ERASURES_KEPT)) => {}
                 _ = stop.changed() => {}
             }
         }

@@ -102,9 +102,24 @@ impl Conn {
         }
     }
 
+    /// Looks at one state of the database, as SQLite gives it at no cost: without it each statement would take and give
+    /// back the locks by itself. On PostgreSQL each statement sees what was committed before it began, since a snapshot
+    /// would cost two more journeys there and back.
+    pub fn snapshot<T>(&mut self, look: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
+        match self {
+            Conn::Sqlite(c) => c.begin_look()?,
+            Conn::Postgres(_) => return look(self),
+        }
+        let looked = look(self);
+        if let Conn::Sqlite(c) = self {
+            c.end_look()?;
+        }
+        looked
+    }
+
     pub fn begin(&mut self) -> Result<(), DbError> {
         match self {
-            Conn::Sqlite(c) => c.script("begin immediate"),
+            Conn::Sqlite(c) => c.execute(&crate::sql("begin immediate")).map(drop),
             Conn::Postgres(c) => c.begin(),
         }
     }

@@ -4,9 +4,14 @@
 //! A file is a row of `file`; who needs it is a row of `file_use`. Sweeping and bringing the same bytes again may
 //! meet: the sweeper first marks the row, and whoever brings the file waits until it is gone and stores it anew.
 
+mod incoming;
+
+pub use incoming::Incoming;
+
 use crate::{By, Reader, Store, Unit, photo, sql, words::hex};
 use base::{Error, Home, Kind, Result};
 use bytes::Bytes;
+use futures_util::{Stream, StreamExt, stream};
 use object_store::{ObjectStore, ObjectStoreExt, PutMode, local::LocalFileSystem, path::Path as Key};
 use sha2::{Digest, Sha256};
 use std::{path::Path, sync::Arc, time::Duration};
@@ -58,6 +63,38 @@ pub struct StoredPhoto {
     pub facts: photo::Facts,
 }
 
+/// A file's id: the first half of its SHA-256. As a subject of uses it stands for a photo that needs its thumbnail.
+pub fn id(sha256: &[u8; 32]) -> Uuid {
+    let mut half = [0; 16];
+    half.copy_from_slice(&sha256[..16]);
+    Uuid::from_bytes(half)
+}
+
+/// The file that has this id.
+pub fn find(r: &mut Reader, id: Uuid) -> Result<Option<[u8; 32]>> {
+    let (mut first, mut last) = ([0; 32], [255; 32]);
+    first[..16].copy_from_slice(id.as_bytes());
+    last[..16].copy_from_slice(id.as_bytes());
+    let found: Option<([u8; 32],)> = r.one(
+        crate::sql("select sha256 from file where county = $1 and sha256 >= $2 and sha256 <= $3 and state = 0")
+            .bind(r.home())
+            .bind(first)
+            .bind(last),
+    )?;
+    Ok(found.map(|(name,)| name))
+}
+
+/// The field under which a photo needs its thumbnail.
+const SMALL: &str = "small";
+
+/// The thumbnail of a photo, where it has one.
+pub fn thumbnail(r: &mut Reader, photo: &[u8; 32]) -> Result<Option<Stored>> {
+    let mut q = crate::Sql::select::<Stored>("from file where county = ");
+    q.arg(r.home()).push(" and state = 0 and sha256 in (select sha256 from file_use where county = ").arg(r.home());
+    q.push(" and subject = ").arg(id(photo)).push(" and field = ").arg(SMALL).push(")");
+    r.one(q)
+}
+
 /// The name of a file from its hex, as it stands in an address.
 pub fn name(hex: &str) -> Result<[u8; 32]> {
     let wrong = || Error::invalid("file", "文件名应是 64 位十六进制数", "a file's name has 64 hex digits");
@@ -76,15 +113,33 @@ fn key(home: Home, sha256: &[u8; 32]) -> Key {
     Key::from(format!("{home}/{}/{hex}", &hex[..2]))
 }
 
-/// Markup that a browser would run in our name.
-fn runs(bytes: &[u8]) -> bool {
-    let start = String::from_utf8_lossy(&bytes[..bytes.len().min(1024)]).to_ascii_lowercase();
-    ["<svg", "<html", "<!doctype html", "<script"].iter().any(|tag| start.contains(tag))
+/// Refuses markup that a browser would run in our name, by how the file begins.
+fn inert(bytes: &[u8]) -> Result<()> {
+    let start = String::from_utf8_lossy(&bytes[..bytes.len().min(LOOKED_AT)]).to_ascii_lowercase();
+    if !["<svg", "<html", "<!doctype html", "<script"].iter().any(|tag| start.contains(tag)) {
+        return Ok(());
+    }
+    Err(Error::new(
+        Kind::UnsupportedMedia,
+        "file_kind",
+        "不接受 SVG 和网页文件，请改用图片（JPEG、PNG、WebP）或 PDF",
+        "SVG and web pages are not accepted; use a picture (JPEG, PNG, WebP) or a PDF",
+    ))
+}
+
+/// Bytes at a file's beginning that tell markup.
+const LOOKED_AT: usize = 1024;
+
+/// Where the bytes of a file are before they have its name.
+enum Source {
+    Memory(Bytes),
+    Object(Key),
 }
 
 impl Files {
     pub fn folder(path: &Path) -> Result<Files> {
         std::fs::create_dir_all(path).map_err(Error::unavailable)?;
+        incoming::clear(path)?;
         let folder = LocalFileSystem::new_with_prefix(path).map_err(Error::unavailable)?.with_fsync(true);
         Ok(Files::on(Arc::new(folder)))
     }
@@ -105,17 +160,17 @@ impl Files {
     /// Stores bytes and their row. The same bytes again are the same file. A command may refer to it from here on, and
     /// says so with [`Unit::use_file`].
     pub async fn bring(&self, store: &Store, home: Home, by: By, kind: &str, bytes: Bytes) -> Result<Stored> {
-        if runs(&bytes) {
-            return Err(Error::new(
-                Kind::UnsupportedMedia,
-                "file_kind",
-                "不接受 SVG 和网页文件，请改用图片（JPEG、PNG、WebP）或 PDF",
-                "SVG and web pages are not accepted; use a picture (JPEG, PNG, WebP) or a PDF",
-            ));
-        }
+        inert(&bytes)?;
         let stored = Stored { sha256: Sha256::digest(&bytes).into(), size: bytes.len() as i64, kind: kind.to_owned() };
+        self.settle(store, home, by, stored, Source::Memory(bytes)).await
+    }
+
+    async fn settle(&self, store: &Store, home: Home, by: By, stored: Stored, source: Source) -> Result<Stored> {
         for _ in 0..100 {
-            self.put(home, &stored.sha256, bytes.clone()).await?;
+            match &source {
+                Source::Memory(bytes) => self.put(home, &stored.sha256, bytes.clone()).await?,
+                Source::Object(from) => self.link(from, home, &stored.sha256).await?,
+            }
             let row = stored.clone();
             let here = store.command(home, by.clone(), move |unit| bring(unit, &row)).await?.value;
             if here && self.there(home, &stored.sha256).await? {
@@ -136,7 +191,9 @@ impl Files {
         });
         let photo::Photo { bytes, kind, thumbnail, facts } = clean.await.map_err(Error::internal)??;
         let photo = self.bring(store, home, by.clone(), kind, bytes.into()).await?;
-        let thumbnail = self.bring(store, home, by, "image/jpeg", thumbnail.into()).await?;
+        let thumbnail = self.bring(store, home, by.clone(), "image/jpeg", thumbnail.into()).await?;
+        let (of, small) = (id(&photo.sha256), thumbnail.sha256);
+        store.command(home, by, move |unit| unit.use_file(&small, of, SMALL)).await?;
         Ok(StoredPhoto { photo, thumbnail, facts })
     }
 
@@ -153,9 +210,45 @@ impl Files {
         Ok(got)
     }
 
+    /// The same for a large file, chunk by chunk. The last chunk is given only if all are what the name says: a reader
+    /// never gets to the end of a wrong file.
+    pub async fn stream(&self, home: Home, sha256: &[u8; 32]) -> Result<impl Stream<Item = Result<Bytes>> + Send + use<>> {
+        let got = match self.objects.get(&key(home, sha256)).await {
+            Ok(got) => got.into_stream(),
+            Err(object_store::Error::NotFound { .. }) => return Err(Error::not_found()),
+            Err(e) => return Err(Error::unavailable(e)),
+        };
+        let (name, begin) = (*sha256, (got, Sha256::new(), None::<Bytes>));
+        Ok(stream::try_unfold(begin, move |(mut got, mut hash, mut held)| async move {
+            loop {
+                match (got.next().await.transpose().map_err(Error::unavailable)?, held.take()) {
+                    (Some(next), before) => {
+                        hash.update(&next);
+                        held = Some(next);
+                        if let Some(before) = before {
+                            return Ok(Some((before, (got, hash, held))));
+                        }
+                    }
+                    (None, None) => return Ok(None),
+                    (None, Some(last)) if hash.clone().finalize()[..] == name[..] => return Ok(Some((last, (got, hash, None)))),
+                    (None, Some(_)) => {
+                        return Err(Error::internal(format!("file {} of {home} is not what was stored", hex(&name))));
+                    }
+                }
+            }
+        }))
+    }
+
     pub(crate) async fn put(&self, home: Home, sha256: &[u8; 32], bytes: Bytes) -> Result<()> {
         match self.objects.put_opts(&key(home, sha256), bytes.into(), PutMode::Create.into()).await {
             Ok(_) | Err(object_store::Error::AlreadyExists { .. }) => Ok(()),
+            Err(e) => Err(Error::unavailable(e)),
+        }
+    }
+
+    async fn link(&self, from: &Key, home: Home, sha256: &[u8; 32]) -> Result<()> {
+        match self.objects.copy_if_not_exists(from, &key(home, sha256)).await {
+            Ok(()) | Err(object_store::Error::AlreadyExists { .. }) => Ok(()),
             Err(e) => Err(Error::unavailable(e)),
         }
     }
@@ -244,7 +337,9 @@ impl Store {
         let mut swept = 0;
         loop {
             let going = self.command(home, By::system("sweep"), mark).await?.value;
-            let full = going.len() as i64 == MOST;
+            if going.is_empty() {
+                return Ok(swept);
+            }
             for sha256 in &going {
                 files.remove(home, sha256).await?;
             }
@@ -252,12 +347,11 @@ impl Store {
             self.command(home, By::system("sweep"), move |unit| {
                 let mut q = sql("delete from file where county = ");
                 q.arg(unit.home()).push(" and state = 1 and sha256 in ").list(going.iter().copied());
-                unit.write(q)
+                unit.write(q)?;
+                // A thumbnail goes with its photo: in the next round.
+                going.iter().try_for_each(|sha256| unit.drop_files(id(sha256)))
             })
             .await?;
-            if !full {
-                return Ok(swept);
-            }
         }
     }
 }

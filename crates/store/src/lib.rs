@@ -182,7 +182,7 @@ impl Store {
         F: FnOnce(&mut Reader) -> Result<T> + Send + 'static,
     {
         let now = self.now();
-        self.look(move |conn| f(&mut Reader::new(conn, home, now))).await
+        self.look(move |conn| conn.snapshot(|conn| f(&mut Reader::new(conn, home, now)))).await
     }
 
     /// A panic is an error of this look-up alone; the thread goes on.

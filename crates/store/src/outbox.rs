@@ -91,7 +91,7 @@ impl Store {
 
     pub async fn run_outbox(&self, send: Send, mut stop: watch::Receiver<bool>) -> Result<()> {
         while !*stop.borrow() {
-            for home in self.awake().await {
+            for home in self.awake().await.unwrap_or_default() {
                 if let Err(e) = self.send_due(home, &send).await {
                     tracing::error!(county = %home, error = ?e, "the outbox could not be sent");
                 }
@@ -105,12 +105,23 @@ impl Store {
     }
 }
 
+/// With its causes: that the receiver answered 503 is what whoever looks after it needs to know.
+fn chain(error: &Error) -> String {
+    let mut said = error.to_string();
+    let mut cause = std::error::Error::source(error);
+    while let Some(e) = cause {
+        said += &format!(": {e}");
+        cause = e.source();
+    }
+    said
+}
+
 fn settle(unit: &mut Unit, id: Uuid, tries: i64, error: Option<&Error>) -> Result<()> {
     let (home, now) = (unit.home(), unit.now());
     let (state, due, said) = match (error, WAITS.get(tries as usize)) {
         (None, _) => (1, now, None),
-        (Some(e), Some(wait)) if e.kind() != Kind::Invalid => (0, now + Duration::from_secs(*wait), Some(e.to_string())),
-        (Some(e), _) => (2, now, Some(e.to_string())),
+        (Some(e), Some(wait)) if e.kind() != Kind::Invalid => (0, now + Duration::from_secs(*wait), Some(chain(e))),
+        (Some(e), _) => (2, now, Some(chain(e))),
     };
     unit.write(
         sql("update outbox set state = $1, due = $2, error = $3 where county = $4 and id = $5")

@@ -52,12 +52,10 @@ impl Store {
         self.look(|conn| conn.query(&sql("select held from place where id = 1"))?.first().map_or(Ok(None), |row| row.get(0))).await
     }
 
-    /// The homes whose timers and letters may run: none while the database is held.
-    pub(crate) async fn awake(&self) -> Vec<base::Home> {
-        match self.held().await {
-            Ok(None) => self.homes().await.unwrap_or_default(),
-            _ => Vec::new(),
-        }
+    /// The homes whose timers, letters and reactions may run: none while the database is held.
+    pub async fn awake(&self) -> Result<Vec<base::Home>> {
+        let homes = sql("select county from home where not exists (select 1 from place where held is not null) order by county");
+        self.look(move |conn| conn.query(&homes)?.iter().map(|row| row.get(0)).collect()).await
     }
 
     /// Lets a restored or copied database act. Only for a person who knows that the first one is stopped.

@@ -53,7 +53,7 @@ impl Sqlite {
     }
 
     pub fn commit(&mut self) -> Result<(), DbError> {
-        self.c.execute_batch("commit")?;
+        self.c.prepare_cached("commit")?.execute([])?;
         self.commits += 1;
         if !self.commits.is_multiple_of(256) {
             return Ok(());
@@ -70,6 +70,18 @@ impl Sqlite {
             }
         }
         Ok(())
+    }
+
+    pub fn begin_look(&mut self) -> Result<(), DbError> {
+        // A look that panicked left its transaction open.
+        if !self.c.is_autocommit() {
+            self.end_look()?;
+        }
+        Ok(self.c.prepare_cached("begin")?.execute([]).map(drop)?)
+    }
+
+    pub fn end_look(&mut self) -> Result<(), DbError> {
+        Ok(self.c.prepare_cached("commit")?.execute([]).map(drop)?)
     }
 
     /// Whether what is deleted from here on is overwritten with zeros, so that it cannot be read out of the file.

@@ -147,7 +147,7 @@ impl Store {
         while !*stop.borrow() {
             shared.due.store(i64::MAX, Ordering::SeqCst);
             let mut wait = POLL;
-            for home in self.awake().await {
+            for home in self.awake().await.unwrap_or_default() {
                 if let Err(e) = self.run_due(home, &ring).await {
                     tracing::error!(county = %home, error = ?e, "timers could not be read");
                     continue;

@@ -4,8 +4,8 @@
 //! its id and `SHA-256(salt ‖ value)`: an array of the two, wherever in a payload it stands. Erasing takes value and
 //! salt away and leaves the row with the sequence of the entry that erased it, so that the chain can still be checked.
 
-use crate::{By, Entry, Reader, Store, Unit, sql};
-use base::{Home, Id, Result, WordId};
+use crate::{Entry, Reader, Unit, sql};
+use base::{Id, Result, WordId};
 use serde_json::{Value as Json, json};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
@@ -83,32 +83,22 @@ pub fn of(r: &mut Reader, subject: Uuid) -> Result<Vec<Word>> {
 }
 
 crate::row! {
-    /// An entry that erased.
+    /// An entry that erased: all texts of a subject ([`ERASED`]), or a subject whole.
     #[derive(Clone, Debug, PartialEq, Eq)]
     pub struct Erasure {
         pub seq: i64,
         pub subject: Uuid,
+        /// Of the entry.
+        pub kind: String,
     }
 }
 
-/// What was erased after entry `seq`.
+/// What was erased after entry `seq`. An engine that erases more than texts says so in an entry whose kind ends in
+/// `.erased`.
 pub fn erasures(r: &mut Reader, seq: i64) -> Result<Vec<Erasure>> {
     let mut q = crate::Sql::select::<Erasure>("from journal where county = ");
-    q.arg(r.home()).push(" and seq > ").arg(seq).push(" and kind = ").arg(ERASED).push(" order by seq");
+    q.arg(r.home()).push(" and seq > ").arg(seq).push(" and kind like '%.erased' order by seq");
     r.many(q)
-}
-
-impl Store {
-    /// Erases again what was erased after this database was backed up. To be done before anything else is recorded:
-    /// an erasure that the journal already holds is told by its sequence. Gives how many texts went.
-    pub async fn erase_again(&self, home: Home, erasures: &[Erasure]) -> Result<u64> {
-        let head = self.read(home, crate::journal::head).await?;
-        let mut gone = 0;
-        for subject in erasures.iter().filter(|e| e.seq > head).map(|e| e.subject) {
-            gone += self.command(home, By::system("restore"), move |unit| unit.erase(subject)).await?.value;
-        }
-        Ok(gone)
-    }
 }
 
 /// How a text that an entry names stands today.

@@ -1,7 +1,7 @@
 //! A thing comes on the register.
 
 use crate::{
-    Register, check, label,
+    Register, check, label, named,
     put::{self, Batch, ByImport, Living, Span, State, Values, Written},
     register::full,
 };
@@ -23,7 +23,7 @@ pub struct Given {
 
 /// Registers a thing. `since`: from when it was so, now where nothing is said; not in the future.
 pub fn add(unit: &mut Unit, register: &Register, caller: &Caller, kind: &Name, given: &Given, since: Option<Time>) -> Result<ThingId> {
-    let kind = register.kind(kind)?.clone();
+    let kind = register.kind_at(kind, given.region)?.clone();
     let basis = caller.check(Action::Edit, &Subject::Kind(full(&kind)), &Object::at(given.region))?;
     unit.act_as(caller.by(basis));
     if kind.deprecated {
@@ -34,7 +34,8 @@ pub fn add(unit: &mut Unit, register: &Register, caller: &Caller, kind: &Name, g
     let mut values = given.values.clone();
     check::normal(&kind, &mut values);
     let draft = Draft { region: given.region, values, geometry: check::shape(&kind, given.geometry.as_ref())? };
-    put::region_there(unit, given.region)?;
+    access::region_there(unit, given.region, "region")?;
+    named::check(unit, &kind, &draft.values)?;
     let since = not_later(since, now)?;
     let thing = ThingId::fresh();
     if let Some(key) = label::key(&kind, &draft.values) {
@@ -65,7 +66,8 @@ pub(crate) struct New {
 
 pub(crate) fn insert(unit: &mut Unit, batch: &mut Batch, register: &Register, kind: &Kind, new: New) -> Result<(Written, Values)> {
     let New { thing, draft, since, import } = new;
-    let values = draft.values.into_iter().filter(|(_, v)| !v.is_null()).collect();
+    let values: Values = draft.values.into_iter().filter(|(_, v)| !v.is_null()).collect();
+    named::keep_files(unit, kind, thing, &values)?;
     let (public, personal) = put::part(kind, values);
     let (words, refs) = put::keep_words(unit, thing, &personal)?;
     let state = State { region: draft.region, public, words, geometry: draft.geometry, gone: false };

@@ -1,9 +1,9 @@
 //! A thing changes, moves to another region, or comes off the register.
 
 use crate::{
-    Register, add, check, label,
+    Register, add, check, label, named,
     put::{self, Batch, ByImport, Living, Span, Values, Written},
-    register::full,
+    register::{full, name_of},
 };
 use access::{Caller, Object};
 use base::{Code, Error, Result, ThingId, Time};
@@ -36,6 +36,8 @@ pub fn change(
     let mut whole = whole(unit, &kind, &now)?;
     merge(&mut whole, &patch.values);
     check::values(&kind, &whole, unit.now().date())?;
+    // What is not said anew may have gone since.
+    named::check(unit, &kind, &patch.values)?;
     let geometry = check::shape(&kind, patch.geometry.as_ref())?;
     let since = add::not_later(since, unit.now())?;
     rekey(unit, &kind, id, &now, &whole)?;
@@ -62,7 +64,7 @@ pub fn move_to(
 ) -> Result<i64> {
     let (kind, now) = open(unit, register, caller, id, n, Action::Edit)?;
     caller.check(Action::Edit, &Subject::Kind(full(&kind)), &Object::at(region))?;
-    put::region_there(unit, region)?;
+    access::region_there(unit, region, "region")?;
     let since = add::not_later(since, unit.now())?;
     let (w, _) = revise_now(unit, register, &kind, id, &Edit { region: Some(region), ..Edit::from(since) })?;
     let payload = json!({"kind": full(&kind), "version": w.version, "n": w.n, "since": since, "from": now.region, "body": w.hash});
@@ -114,7 +116,7 @@ fn open(unit: &mut Unit, register: &Register, caller: &Caller, id: ThingId, n: O
     q.arg(unit.home()).push(" and t.id = ").arg(id);
     put::shown(&mut q, "t", &hidden);
     let now: Now = unit.lock(q)?.ok_or_else(Error::not_found)?;
-    let kind = register.kind_of(&now.kind)?.clone();
+    let kind = register.kind_at(&name_of(&now.kind), now.region)?.clone();
     let basis = caller.check(action, &Subject::Kind(full(&kind)), &Object::at(now.region))?;
     unit.act_as(caller.by(basis));
     if now.leaves.is_some() {
@@ -210,6 +212,7 @@ pub(crate) fn revise(
         ));
     }
     let none = Values::new();
+    named::keep_files(unit, kind, id, edit.values.unwrap_or(&none))?;
     let (public, personal) = put::part(kind, edit.values.unwrap_or(&none).clone());
     let (gone, kept): (Values, Values) = personal.into_iter().partition(|(_, v)| v.is_null());
     let (mut words, refs) = put::keep_words(unit, id, &kept)?;

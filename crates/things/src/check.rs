@@ -10,7 +10,8 @@ use jiff::civil::Date;
 use packs::{AreaUnit, Bound, Facts, FieldKind, Kind, Required, Shape};
 use serde_json::Value as Json;
 
-type Fault = (String, String);
+/// What is wrong, in both languages.
+pub(crate) type Fault = (String, String);
 
 /// All values of a thing. Every fault is named by its path under `values`.
 pub(crate) fn values(kind: &Kind, values: &Values, today: Date) -> Result<()> {

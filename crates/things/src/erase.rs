@@ -1,6 +1,6 @@
 //! The personal values of a thing go, the thing stays.
 
-use crate::{Register, look::last, register::full};
+use crate::{Register, look::last, named, register::full};
 use access::{Caller, Object};
 use base::{Error, Result, ThingId};
 use packs::{Action, Subject};
@@ -13,5 +13,8 @@ pub fn erase(unit: &mut Unit, register: &Register, caller: &Caller, id: ThingId)
     let kind = register.kind_of(&v.kind)?;
     let basis = caller.check(Action::Remove, &Subject::Kind(full(kind)), &Object::at(v.region))?;
     unit.act_as(caller.by(basis));
-    unit.erase_words(id.uuid())
+    let (kind, gone) = (kind.clone(), unit.erase_words(id.uuid())?);
+    // Files of personal fields go with the texts that named them.
+    named::settle_files(unit, &kind, id)?;
+    Ok(gone)
 }

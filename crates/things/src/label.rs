@@ -51,6 +51,12 @@ pub(crate) fn index(field: &Field, v: &Json) -> (Option<f64>, Option<String>) {
     }
 }
 
+/// Whether [`index`] holds its values as numbers.
+pub(crate) fn is_number(field: &Field) -> bool {
+    use FieldKind::{Area, Bool, Money, Number, Scale, Time};
+    matches!(field.kind, Number { .. } | Scale { .. } | Bool | Money | Area { .. } | Time)
+}
+
 fn short(s: &str) -> String {
     s.chars().take(MOST).collect()
 }

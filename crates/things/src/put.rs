@@ -268,21 +268,6 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|b| format!("{b:02x}")).collect()
 }
 
-/// The region must be there, and in this county.
-pub(crate) fn region_there(r: &mut Reader, region: Code) -> Result<()> {
-    if access::region(r, region)?.is_some() {
-        return Ok(());
-    }
-    Err(match access::code_now(r, region)? {
-        Some(now) => Error::invalid(
-            "region",
-            format!("区划 {region} 已改为 {now}，请用新代码"),
-            format!("the region {region} has become {now}; use that code"),
-        ),
-        None => Error::invalid("region", format!("没有区划 {region}，请核对代码"), format!("there is no region {region}; check the code")),
-    })
-}
-
 /// Inserts rows many at a time: `head` is `insert into t (…) values`. Whole groups share one text, which stays prepared.
 pub(crate) fn insert_many(unit: &mut Unit, head: &'static str, rows: Vec<Vec<Value>>) -> Result<()> {
     const GROUP: usize = 50;

@@ -1,6 +1,6 @@
 //! What every verb needs to know of the county: its packs, and how text is cut for search.
 
-use base::{Error, Result};
+use base::{Code, Error, Result};
 use packs::{Catalogue, Kind, Name};
 use std::sync::Arc;
 
@@ -16,6 +16,12 @@ impl Register {
         self.catalogue.kind(&name.pack, &name.id).ok_or_else(|| {
             Error::invalid("kind", format!("没有“{name}”这一类台账"), format!("there is no kind {name}; see the pack's `kinds`"))
         })
+    }
+
+    /// As it holds in a place: with the numbers, names and texts of its township's overlay.
+    pub fn kind_at(&self, name: &Name, place: Code) -> Result<&Arc<Kind>> {
+        let plain = self.kind(name)?;
+        Ok(self.catalogue.at(place).kind(&name.pack, &name.id).unwrap_or(plain))
     }
 
     /// As it stands in a row: `old_houses.house`.

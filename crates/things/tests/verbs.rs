@@ -7,7 +7,29 @@ use common::*;
 use proptest::{prelude::*, strategy::ValueTree};
 use serde_json::json;
 use std::{collections::BTreeSet, time::Duration};
-use things::{After, AsOf, Filter, Patch, Test};
+use things::{After, AsOf, Filter, Patch, Sort, Test};
+
+/// The whole list, page by page, as a client walks it.
+async fn pages(w: &World, caller: &access::Caller, filter: &Filter, most: usize) -> Vec<ThingId> {
+    let (mut all, mut after) = (Vec::new(), None::<After>);
+    loop {
+        let (register, caller, filter, from) = (w.register.clone(), caller.clone(), filter.clone(), after.take());
+        let page = w.see({
+            let (register, filter) = (register.clone(), filter.clone());
+            move |r| things::list(r, &register, &caller, &filter, from, most)
+        });
+        let page = page.await.expect("lists");
+        all.extend(page.iter().map(|t| t.id));
+        match page.last().filter(|_| page.len() == most) {
+            Some(last) => {
+                // As a cursor carries it.
+                let sealed = serde_json::to_string(&After::of(&register, &filter, last).expect("a place")).expect("writes");
+                after = Some(serde_json::from_str(&sealed).expect("reads"));
+            }
+            None => return all,
+        }
+    }
+}
 
 fn patch(values: serde_json::Value) -> Patch {
     Patch { values: values.as_object().expect("an object").clone(), geometry: None }
@@ -141,14 +163,7 @@ fn a_list_filters_searches_and_pages_over_several_grants() {
         let all = Filter::of(kind("tree"));
         assert_eq!(list(&county, all.clone(), None, 100).await, ids);
         let two = w.caller(&[("village_viewer", "430903001201"), ("town_registrar", "430903002"), ("village_viewer", "430903002201")]);
-        let mut paged = Vec::new();
-        loop {
-            let page = list(&two, all.clone(), paged.last().map(|id| After { id: *id }), 7).await;
-            paged.extend(page.iter().copied());
-            if page.len() < 7 {
-                break;
-            }
-        }
+        let paged = pages(&w, &two, &all, 7).await;
         let want: Vec<ThingId> = (0..30).filter(|i| i % 4 != 1).map(|i| ids[i]).collect();
         assert_eq!(paged, want, "each once, in order, whatever grants overlap");
         let (register, caller, filter) = (w.register.clone(), two.clone(), all.clone());
@@ -220,5 +235,86 @@ fn a_list_shows_exactly_what_a_look_up_would() {
             assert_eq!(listed, seen, "{grants:?}");
         }
         assert!(code("430903001201").level() == Level::Village);
+    });
+}
+
+#[test]
+fn a_list_sorts_by_a_declared_field_page_by_page() {
+    on_both(async |w| {
+        let county = w.county();
+        let mut rows: Vec<(Option<f64>, ThingId, String, &str)> = Vec::new();
+        for i in 0..40_usize {
+            let region = ["430903001201001", "430903001202", "430903002201002", "430903002"][i % 4];
+            let mut values = tree(&format!("T-{i}"), "银杏");
+            // Some equal, some none, some that no decimal writes short.
+            let girth = (i % 7 != 0).then(|| (i * 37 % 11) as f64 / 3.0);
+            values["girth"] = serde_json::json!(girth);
+            values["seen"] = json!(format!("2026-03-{:02}", 1 + i * 5 % 13));
+            let id = w.add(&county, "tree", region, values.clone(), None).await.expect("adds");
+            rows.push((girth, id, values["seen"].as_str().expect("a date").to_owned(), region));
+        }
+        let two = w.caller(&[("village_viewer", "430903001201"), ("town_registrar", "430903002")]);
+        for (caller, mine) in [(&county, &["43"][..]), (&two, &["430903001201", "430903002"][..])] {
+            for descending in [false, true] {
+                let sorted = |field: &str| Filter { sort: Some(Sort { field: field.into(), descending }), ..Filter::of(kind("tree")) };
+                let visible = || rows.iter().filter(|row| mine.iter().any(|m| row.3.starts_with(m)));
+                let mut valued: Vec<_> = visible().filter(|row| row.0.is_some()).collect();
+                valued.sort_by(|a, b| a.0.partial_cmp(&b.0).expect("numbers").then(a.1.cmp(&b.1)));
+                if descending {
+                    valued.reverse();
+                }
+                let mut want: Vec<ThingId> = valued.iter().map(|row| row.1).collect();
+                want.extend(visible().filter(|row| row.0.is_none()).map(|row| row.1));
+                assert_eq!(pages(&w, caller, &sorted("girth"), 3).await, want, "descending {descending}, none last");
+                let mut dated: Vec<_> = visible().collect();
+                dated.sort_by(|a, b| a.2.cmp(&b.2).then(a.1.cmp(&b.1)));
+                if descending {
+                    dated.reverse();
+                }
+                assert_eq!(pages(&w, caller, &sorted("seen"), 4).await, dated.iter().map(|row| row.1).collect::<Vec<_>>());
+            }
+        }
+        let (register, bad) =
+            (w.register.clone(), Filter { sort: Some(Sort { field: "species".into(), descending: false }), ..Filter::of(kind("tree")) });
+        let refused = w.see(move |r| things::list(r, &register, &county, &bad, None, 10)).await.expect_err("for search alone");
+        assert_eq!(refused.fields()[0].field, "sort");
+        assert!(refused.fields()[0].text.zh.contains("girth, seen, fund"), "{refused:?}");
+    });
+}
+
+#[test]
+fn a_recoded_village_keeps_its_things_and_their_past() {
+    on_both(async |w| {
+        let county = w.county();
+        let (old, new) = ("430903001201", "430903002301");
+        let here = w.add(&county, "tree", "430903001201001", tree("T-1", "银杏"), None).await.expect("adds");
+        let there = w.add(&county, "tree", "430903001202", tree("T-2", "银杏"), None).await.expect("adds");
+        w.clock.move_to(time("2026-04-10T09:00:00+08:00"));
+        let (register, caller) = (w.register.clone(), county.clone());
+        w.run(move |unit| things::change(unit, &register, &caller, here, None, &patch(json!({"girth": 130})), None))
+            .await
+            .expect("changes");
+        w.clock.move_to(time("2026-05-01T09:00:00+08:00"));
+        let as_of = async |at: &str| {
+            let (register, caller, ask) = (w.register.clone(), county.clone(), AsOf { kind: kind("tree"), at: time(at), known: time(at) });
+            let all = w.see(move |r| things::as_of(r, &register, &caller, &ask, None, 100)).await.expect("asks");
+            all.into_iter().map(|v| (v.thing.id, v.thing.values["girth"].clone())).collect::<Vec<_>>()
+        };
+        let before = [as_of("2026-04-05").await, as_of("2026-04-20").await];
+        access::recode(&w.store, &w.system, code(old), code(new), things::HOLDS).await.expect("re-codes");
+        assert_eq!([as_of("2026-04-05").await, as_of("2026-04-20").await], before, "the month before is as it was");
+        w.clock.move_to(time("2026-06-01T09:00:00+08:00"));
+        assert_eq!(as_of("2026-05-20").await, before[1], "and the month after");
+        let found = async |region: &str| pages(&w, &county, &Filter { region: Some(code(region)), ..Filter::of(kind("tree")) }, 10).await;
+        assert_eq!(found(new).await, [here], "by the new code");
+        assert_eq!(found(old).await, [here], "and by the old one");
+        assert_eq!(found("430903001").await, [there], "the town it left has it no more");
+        assert_eq!(found("430903002").await, [here]);
+        let viewer = w.caller(&[("village_viewer", new)]);
+        let (register, who) = (w.register.clone(), viewer.clone());
+        let (seen, _) = w.see(move |r| things::look(r, &register, &who, here)).await.expect("sees");
+        assert_eq!(seen.region.to_string(), "4309030023010010000");
+        let register = w.register.clone();
+        assert_eq!(w.see(move |r| things::history(r, &register, &viewer, here)).await.expect("its past").len(), 3);
     });
 }

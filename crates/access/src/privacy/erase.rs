@@ -2,11 +2,11 @@
 //! what and why.
 
 use crate::{Caller, accounts, seats::changed, signin};
-use base::{AccountId, Error, Result, Text};
+use base::{AccountId, Error, Home, Result, Text};
 use packs::Action;
 use serde::Serialize;
 use serde_json::json;
-use store::{Entry, Unit, sql};
+use store::{By, Entry, Store, Unit, sql, words::Erasure};
 
 /// Something that stays.
 #[derive(Clone, Debug, Serialize)]
@@ -28,7 +28,7 @@ pub fn erase_account(unit: &mut Unit, caller: &Caller, id: AccountId) -> Result<
     let row = accounts::row(unit, id)?.filter(|a| a.state != 2).ok_or_else(Error::not_found)?;
     let (home, now) = (unit.home(), unit.now());
     if caller.account == Some(id) {
-        unit.act_as(store::By::account(id));
+        unit.act_as(By::account(id));
     } else {
         caller.allow(unit, Action::Accounts, row.region.unwrap_or(home.code()))?;
     }
@@ -41,6 +41,53 @@ pub fn erase_account(unit: &mut Unit, caller: &Caller, id: AccountId) -> Result<
             format!("{seats} seats are held, and a seat must be reachable; end that first"),
         ));
     }
+    let words = wipe(unit, id)?;
+    let kept = kept(unit, id)?;
+    on_record(unit, id, words, &kept);
+    Ok(Erased { words, kept: kept.into_iter().map(|(_, k)| k).collect() })
+}
+
+/// The kind of the entry that says so.
+const ERASED: &str = "account.erased";
+
+fn on_record(unit: &mut Unit, id: AccountId, words: u64, kept: &[(&'static str, Kept)]) {
+    let codes: Vec<&str> = kept.iter().map(|(code, _)| *code).collect();
+    unit.record(Entry::new(ERASED, ("account", id.uuid()), None, json!({"words": words, "kept": codes})));
+}
+
+/// Erases once more what was erased after this database was backed up, as the list beside the checkpoints has it
+/// ([`store::checkpoint::erasures`]). To be done before anything else is recorded: an erasure that the journal already
+/// holds is told by its sequence. Answers how many texts and accounts went.
+pub async fn erase_again(store: &Store, home: Home, erasures: &[Erasure]) -> Result<u64> {
+    let head = store.read(home, store::journal::head).await?;
+    let mut gone = 0;
+    for e in erasures.iter().filter(|e| e.seq > head) {
+        let (subject, account) = (e.subject, e.kind == ERASED);
+        let again =
+            move |unit: &mut Unit| if account { account_again(unit, AccountId::from_uuid(subject)) } else { unit.erase_words(subject) };
+        gone += store.command(home, By::system("restore"), again).await?.value;
+    }
+    Ok(gone)
+}
+
+fn account_again(unit: &mut Unit, id: AccountId) -> Result<u64> {
+    if accounts::row(unit, id)?.is_none_or(|a| a.state == 2) {
+        return Ok(0);
+    }
+    let (home, now) = (unit.home(), unit.now());
+    // Whoever was erased had given up his seats before.
+    unit.write(
+        sql("update tenure set until = $1 where county = $2 and account = $3 and until > $4").bind(now).bind(home).bind(id).bind(now),
+    )?;
+    let words = wipe(unit, id)?;
+    let kept = kept(unit, id)?;
+    on_record(unit, id, words, &kept);
+    Ok(words + 1)
+}
+
+/// All that names the person, but what [`kept`] names. Answers how many texts went.
+fn wipe(unit: &mut Unit, id: AccountId) -> Result<u64> {
+    let (home, now) = (unit.home(), unit.now());
     let words = unit.erase(id.uuid())?;
     for text in [
         "delete from handle where county = $1 and account = $2",
@@ -59,10 +106,7 @@ pub fn erase_account(unit: &mut Unit, caller: &Caller, id: AccountId) -> Result<
             .bind(id),
     )?;
     changed(unit)?;
-    let kept = kept(unit, id)?;
-    let codes: Vec<&str> = kept.iter().map(|(code, _)| *code).collect();
-    unit.record(Entry::new("account.erased", ("account", id.uuid()), None, json!({"words": words, "kept": codes})));
-    Ok(Erased { words, kept: kept.into_iter().map(|(_, k)| k).collect() })
+    Ok(words)
 }
 
 fn kept(unit: &mut Unit, id: AccountId) -> Result<Vec<(&'static str, Kept)>> {

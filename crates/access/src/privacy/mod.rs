@@ -9,8 +9,8 @@ mod unmask;
 mod unseal;
 
 pub use consent::{Consent, consents, give_consent, withdraw_consent};
-pub use erase::{Erased, Kept, erase_account};
+pub use erase::{Erased, Kept, erase_account, erase_again};
 pub use export::export_account;
 pub use looked::{Looked, who_looked_at_me};
 pub use unmask::{PURPOSES, Personal, Purpose, Unmask, Unmasked, record_unmasked, unmask};
-pub use unseal::{Unseal, seal_sender, unseal_sender};
+pub use unseal::{Unseal, unseal_sender};

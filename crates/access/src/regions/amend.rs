@@ -50,6 +50,7 @@ pub fn add_region(unit: &mut Unit, caller: &Caller, code: Code, name: &str) -> R
         return Err(no_region("code", &parent.to_string()));
     }
     let id = insert(unit, code, name, None, None)?;
+    crate::seats::changed(unit)?;
     unit.record(Entry::new("region.added", ("region", id.uuid()), Some(code), json!({})));
     Ok(id)
 }
@@ -67,6 +68,7 @@ pub fn rename_region(unit: &mut Unit, caller: &Caller, code: Code, name: &str) -
         unit.one(sql("select households from region where county = $1 and id = $2").bind(home).bind(old.id))?;
     unit.write(sql("update region set ended = $1 where county = $2 and id = $3").bind(now).bind(home).bind(old.id))?;
     let id = insert(unit, code, name, households.and_then(|(h,)| h), Some(old.id))?;
+    crate::seats::changed(unit)?;
     unit.record(Entry::new("region.renamed", ("region", id.uuid()), Some(code), json!({"was": old.id})));
     Ok(id)
 }

@@ -96,6 +96,21 @@ pub fn code_now(r: &mut Reader, old: Code) -> Result<Option<Code>> {
     Ok(None)
 }
 
+/// Refuses a code that names no place of the county today; says what it became. `field` is where it was given.
+pub fn region_there(r: &mut Reader, code: Code, field: &str) -> Result<()> {
+    if region(r, code)?.is_some() {
+        return Ok(());
+    }
+    Err(match code_now(r, code)? {
+        Some(now) => Error::invalid(
+            field,
+            format!("区划 {code} 已改为 {now}，请用新代码"),
+            format!("the region {code} has become {now}; use that code"),
+        ),
+        None => no_region(field, &code.to_string()),
+    })
+}
+
 /// As people say it: 衡龙桥镇石桥村4组. The county itself is said only where nothing is below it. Names without the
 /// village committee's tail, as on signs.
 pub fn name_path(r: &mut Reader, code: Code) -> Result<String> {

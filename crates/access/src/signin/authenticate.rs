@@ -58,39 +58,69 @@ pub fn home_of(r: &mut Reader, token: &str) -> Result<Option<Home>> {
     Ok(row.map(|(h,)| h))
 }
 
+store::row! {
+    /// A session with its account and the county's version.
+    struct Session {
+        id: SessionId,
+        account: AccountId,
+        seen: Time,
+        until: Time,
+        idle: i64,
+        full: bool,
+        kind: i64,
+        state: i64,
+        version: Option<i64>,
+    }
+}
+
 /// The caller of this token (a session's or a machine's key), or *unauthenticated*.
 pub fn authenticate(r: &mut Reader, callers: &Callers, catalogue: &Catalogue, token: &str) -> Result<Authenticated> {
     let hash = sha256(token.as_bytes());
     if token.starts_with("k_") {
         return machine(r, catalogue, hash);
     }
-    type Session = (SessionId, AccountId, Time, Time, i64, bool);
     let session: Option<Session> = r.one(
-        sql("select id, account, seen, until, idle, full_rights from session where hash = $1 and county = $2").bind(hash).bind(r.home()),
+        sql("select s.id, s.account, s.seen, s.until, s.idle, s.full_rights, a.kind, a.state, v.n
+             from session s join account a on a.county = s.county and a.id = s.account
+             left join access_version v on v.county = s.county where s.hash = $1 and s.county = $2")
+        .bind(hash)
+        .bind(r.home()),
     )?;
-    let Some((id, account, seen, until, idle, full)) = session else { return Err(unauthenticated()) };
+    let Some(s) = session else { return Err(unauthenticated()) };
     let now = r.now();
-    if until <= now || seen.0 + idle <= now.0 {
+    if s.until <= now || s.seen.0 + s.idle <= now.0 {
         return Err(Error::new(Kind::Unauthenticated, "session_expired", "登录已过期，请重新登录", "The session has ended; sign in again"));
     }
-    let mut caller = caller_of(r, callers, catalogue, account)?;
-    if !full {
+    let mut caller = known(r, callers, catalogue, s.account, (s.kind, s.state, s.version))?;
+    if !s.full {
         caller.grants.clear();
     }
-    let touch = (seen + touch_after(idle) <= now).then_some(hash);
-    Ok(Authenticated { caller, session: Some(id), full, touch })
+    let touch = (s.seen + touch_after(s.idle) <= now).then_some(hash);
+    Ok(Authenticated { caller, session: Some(s.id), full: s.full, touch })
 }
 
 /// What an account may do now. For the command line and for tests; at the door use [`authenticate`].
 pub fn caller_of(r: &mut Reader, callers: &Callers, catalogue: &Catalogue, account: AccountId) -> Result<Caller> {
-    let (home, now) = (r.home(), r.now());
+    let home = r.home();
     let row: Option<(i64, i64, Option<i64>)> = r.one(
         sql("select a.kind, a.state, v.n from account a left join access_version v on v.county = a.county where a.county = $1 and a.id = $2")
             .bind(home)
             .bind(account),
     )?;
-    let Some((kind, 0, version)) = row else { return Err(unauthenticated()) };
-    let version = version.unwrap_or(0);
+    known(r, callers, catalogue, account, row.ok_or_else(unauthenticated)?)
+}
+
+fn known(
+    r: &mut Reader,
+    callers: &Callers,
+    catalogue: &Catalogue,
+    account: AccountId,
+    (kind, state, version): (i64, i64, Option<i64>),
+) -> Result<Caller> {
+    let (home, now, version) = (r.home(), r.now(), version.unwrap_or(0));
+    if state != 0 {
+        return Err(unauthenticated());
+    }
     let known = callers.0.lock().unwrap_or_else(PoisonError::into_inner).get(&(home, account)).cloned();
     let fresh = |k: &Remembered| {
         k.version == version && k.made <= now && now < k.holds_until && k.packs.iter().eq(catalogue.packs().map(|p| &p.hash))
@@ -100,7 +130,7 @@ pub fn caller_of(r: &mut Reader, callers: &Callers, catalogue: &Catalogue, accou
         None => remember(r, callers, catalogue, account, version)?,
     };
     let kind = if kind == 1 { CallerKind::Staff } else { CallerKind::Resident };
-    Ok(Caller { kind, account: Some(account), grants, barred, ..Caller::system(home, catalogue.clone()) })
+    Ok(Caller { kind, account: Some(account), grants, barred, version, ..Caller::system(home, catalogue.clone()) })
 }
 
 fn remember(r: &mut Reader, callers: &Callers, catalogue: &Catalogue, account: AccountId, version: i64) -> Result<Remembered> {

@@ -1,5 +1,6 @@
 //! Residents sign in with a code by phone: six digits, five minutes, one use, five tries; at most one a minute and ten a
-//! day for a number and for an address. The answer is the same whether the number is known or not.
+//! day for a number, and for an address as [`CodeLimits`] say. The answer is the same whether the number is known or
+//! not.
 
 use super::{Attempt, Device, open_session, sms};
 use crate::{AccountKind, Keyring, accounts, keyring::random, limit};
@@ -12,17 +13,36 @@ use subtle::ConstantTimeEq;
 const GOOD: Duration = Duration::from_secs(5 * 60);
 const TRIES: i64 = 5;
 const MINUTE: Duration = Duration::from_secs(60);
+const HOUR: Duration = Duration::from_secs(3600);
 const DAY: Duration = Duration::from_secs(24 * 3600);
 
+/// Codes that one network address may ask for, whatever the numbers.
+///
+/// Mobile carriers put hundreds of customers behind one IPv4 address (RFC 6598, carrier-grade NAT), and a village hall
+/// or a township's desk signs in a queue of people through one line: one a minute would shut out whoever stands
+/// second. Each number keeps its own tight limit, so nobody's telephone rings more often; this one only bounds what one
+/// sender can make the county spend on messages to many numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CodeLimits {
+    pub hour: i64,
+    pub day: i64,
+}
+
+impl Default for CodeLimits {
+    fn default() -> Self {
+        CodeLimits { hour: 30, day: 200 }
+    }
+}
+
 /// Sends a code to a mobile number. An earlier one ends.
-pub fn ask_code(unit: &mut Unit, keys: &Keyring, phone: &str, from: Option<IpAddr>) -> Result<Time> {
+pub fn ask_code(unit: &mut Unit, keys: &Keyring, phone: &str, from: Option<IpAddr>, limits: CodeLimits) -> Result<Time> {
     let phone = base::mobile(phone)?;
     let number = keys.index("code", &phone);
-    let mut counted = vec![("code phone", phone.clone())];
-    counted.extend(from.map(|ip| ("code address", limit::network(ip))));
-    for (what, who) in &counted {
-        limit::take(unit, keys.index(&format!("{what} minute"), who), 1, MINUTE)?;
-        limit::take(unit, keys.index(&format!("{what} day"), who), 10, DAY)?;
+    limit::take(unit, keys.index("code phone minute", &phone), 1, MINUTE)?;
+    limit::take(unit, keys.index("code phone day", &phone), 10, DAY)?;
+    if let Some(network) = from.map(limit::network) {
+        limit::take(unit, keys.index("code address hour", &network), limits.hour, HOUR)?;
+        limit::take(unit, keys.index("code address day", &network), limits.day, DAY)?;
     }
     let code = format!("{:06}", six_digits()?);
     let until = unit.now() + GOOD;

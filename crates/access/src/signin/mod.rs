@@ -9,7 +9,7 @@ mod sms;
 mod totp;
 
 pub use authenticate::{Authenticated, Callers, authenticate, caller_of, home_of};
-pub use code::{ask_code, sign_in_by_code};
+pub use code::{CodeLimits, ask_code, sign_in_by_code};
 pub(crate) use key::move_scopes;
 pub use key::{KeyInfo, MadeKey, NewKey, keys_of, make_key, revoke_key};
 pub use password::{

@@ -1,6 +1,6 @@
 //! The course of a report, as PACKS' stories tell it.
 
-use crate::town::{Town, on_both};
+use crate::town::{self, Town, on_both};
 use matters::{Chosen, ForAnother, Moving, Spoke, Waits};
 use serde_json::json;
 
@@ -111,11 +111,37 @@ fn a_third_return_opens_a_consultation_and_the_first_receiver_stays_responsible(
     });
 }
 
+/// `join` of the move that opens a consultation goes before the consultation's own.
+#[test]
+fn a_consultation_goes_on_when_the_move_that_opened_it_says() {
+    let opinion = json!({ "opinion": "help", "words": "我局配合" });
+    let units = ["water", "justice"];
+    for (join, answers) in [("all", 2), ("{quorum: 1}", 1), ("lead_decides", 0)] {
+        on_both(async |mut town: Town| {
+            let pack = town::changed("join: lead_decides", &format!("join: {join}"));
+            town.adopt(town::read(&pack), calendar::Calendar::shipped()).await;
+            let id = town.open("resident", town.report()).await.expect("opens");
+            town.make("village_duty", id, "area", json!({})).await.expect("to handle");
+            let chosen = units.map(|u| Chosen { unit: Some(u.into()), level: Some(base::Level::County), ..Chosen::default() }).into();
+            let consult = Moving { id: "consult".into(), chosen, ..Moving::default() };
+            let child = town.make_with("village_duty", id, consult).await.expect("consults").child.expect("a consultation");
+            for unit in units.into_iter().take(answers) {
+                let e = town.make("village_lead", child, "decide", json!({})).await.expect_err("it waits");
+                assert_eq!(e.code(), "tasks_open", "{join}");
+                let seat = town.tasks(child).await.into_iter().find(|t| t.state == 0).and_then(|t| t.seat).expect("a task");
+                let (caller, values) = (town.caller(town.who(seat)), opinion.clone());
+                town.run(move |u, rules| matters::answer(u, rules, &caller, child, &values)).await.expect(unit);
+            }
+            town.make("village_lead", child, "decide", json!({})).await.unwrap_or_else(|e| panic!("{join}: {e:?}"));
+        });
+    }
+}
+
 #[test]
 fn nobody_rates_his_own_work() {
     on_both(async |town: Town| {
         let mut report = town.report();
-        report.resident = town.resident.account;
+        report.resident = Some(town.resident);
         report.for_another = Some(ForAnother { by: Spoke::Phone, agreed: true });
         let id = town.open("village_duty", report).await.expect("a clerk writes it down");
         town.make("village_duty", id, "area", json!({})).await.expect("to handle");
@@ -142,7 +168,7 @@ fn without_a_resident_another_tier_confirms_and_silence_closes() {
         let mut report = town.report();
         report.form["sender"] = json!("anonymous");
         report.receipt = Some(matters::receipt_hash("K7Q2M9XA"));
-        let mut nobody = town.resident.clone();
+        let mut nobody = town.caller("resident");
         nobody.account = None;
         nobody.kind = access::CallerKind::Nobody;
         let id = town.run(move |u, rules| matters::open(u, rules, &nobody, &report)).await.expect("opens").id;

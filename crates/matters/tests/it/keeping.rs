@@ -30,6 +30,21 @@ fn only_an_approved_pause_lengthens_the_residents_clock() {
 }
 
 #[test]
+fn two_pauses_in_a_step_both_lengthen_it() {
+    on_both(async |town: Town| {
+        let id = town.open("resident", town.report()).await.expect("opens");
+        for (until, due) in [("10:00", "16:00"), ("11:00", "17:00")] {
+            let (asks, resumes, approver) = (town.caller("village_duty"), town.caller("village_duty"), town.caller("township_duty"));
+            town.run(move |u, rules| matters::ask_pause(u, rules, &asks, id, "weather", "")).await.expect("asks");
+            town.run(move |u, rules| matters::decide(u, rules, &approver, id, true, "")).await.expect("approves");
+            town.until(&format!("2026-11-19T{until}:00+08:00")).await;
+            let m = town.run(move |u, rules| matters::resume(u, rules, &resumes, id)).await.expect("resumes");
+            assert_eq!(m.due.to_string(), format!("2026-11-19T{due}:00+08:00"), "an hour more each time");
+        }
+    });
+}
+
+#[test]
 fn a_pause_ends_by_itself() {
     on_both(async |town: Town| {
         let id = town.open("resident", town.report()).await.expect("opens");
@@ -59,7 +74,7 @@ fn an_end_needs_an_approver_who_is_not_the_handler_and_can_be_objected_to() {
         let approver = town.caller("township_duty");
         let m = town.run(move |u, rules| matters::decide(u, rules, &approver, id, true, "")).await.expect("approves");
         assert_eq!(m.ended_as.as_deref(), Some("not_accepted"));
-        let resident = town.resident.clone();
+        let resident = town.caller("resident");
         let m = town.run(move |u, rules| matters::object(u, rules, &resident, id, "有照片为证")).await.expect("objects");
         assert_eq!((m.open, m.holder), (true, town.seat("township_duty")));
     });
@@ -158,5 +173,28 @@ fn every_open_matter_has_a_seat_and_one_timer() {
             .await
             .expect("counts");
         assert_eq!(loose, 0);
+    });
+}
+
+#[test]
+fn a_code_that_names_no_place_is_refused_and_named() {
+    on_both(async |town: Town| {
+        let mut report = town.report();
+        report.form["place"]["region"] = json!("4309031012019990000");
+        let e = town.open("resident", report).await.expect_err("there is no group 999");
+        assert_eq!((e.kind(), e.fields()[0].field.as_str()), (Kind::Invalid, "form.place.region"));
+        assert!(e.fields()[0].text.zh.contains("4309031012019990000"), "{e:?}");
+
+        // Where the form has no place, the region beside it is looked up.
+        let mut consultation = town.report();
+        (consultation.flow, consultation.form, consultation.category) =
+            (packs::Name::new("three_leaders", "consultation"), json!({}), None);
+        consultation.region = Some("430903101999".parse().expect("a code"));
+        let system = access::Caller::system(testing::home(), town.rules.catalogue.clone());
+        let (by, absent) = (system.clone(), consultation.clone());
+        let e = town.run(move |u, rules| matters::open(u, rules, &by, &absent)).await.expect_err("there is no village 999");
+        assert_eq!((e.kind(), e.fields()[0].field.as_str()), (Kind::Invalid, "region"));
+        consultation.region = Some("430903101201".parse().expect("a code"));
+        town.run(move |u, rules| matters::open(u, rules, &system, &consultation)).await.expect("the village is there");
     });
 }

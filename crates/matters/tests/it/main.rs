@@ -2,5 +2,6 @@
 
 mod course;
 mod keeping;
+mod later;
 mod town;
 mod walks;

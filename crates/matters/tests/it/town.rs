@@ -1,39 +1,67 @@
 //! A small town for the tests: seats, people in them, and callers named after their roles.
 
-use access::{Caller, CallerKind, Grant};
-use base::{AccountId, Code, Id, MatterId, Result, SeatId, StoryClock, Time};
-use calendar::Calendar;
-use matters::{Matter, Moving, Opening, Rules};
-use packs::{Catalogue, Door, Name};
+use base::{Id, MatterId, Result, StoryClock, Time};
+use matters::{Matter, Moving, Opening, testing};
+use packs::{Catalogue, Door, Name, Source};
 use serde_json::{Value as Json, json};
-use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
-use store::{By, Store, sql, testing};
+use std::{
+    ops::{Deref, DerefMut},
+    path::PathBuf,
+    sync::Arc,
+};
+use store::Store;
 
 /// 石桥村 4 组 9 邻, as far as the tests care.
 pub const GROUP: &str = "430903101201004";
 pub const NEIGHBOURS: &str = "4309031012010040001";
 
-pub struct Town {
-    pub store: Store,
-    pub clock: Arc<StoryClock>,
-    pub rules: Arc<Rules>,
-    pub seats: BTreeMap<String, (SeatId, AccountId, Grant)>,
-    pub resident: Caller,
+/// With the people of the direct line in it.
+pub struct Town(testing::Town);
+
+impl Deref for Town {
+    type Target = testing::Town;
+    fn deref(&self) -> &testing::Town {
+        &self.0
+    }
+}
+
+impl DerefMut for Town {
+    fn deref_mut(&mut self) -> &mut testing::Town {
+        &mut self.0
+    }
+}
+
+/// The shipped packs, with the first `from` of the direct line's words made `to`.
+pub fn changed(from: &str, to: &str) -> Vec<Source> {
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../packs");
+    ["three_leaders", "direct_line"]
+        .map(|pack| {
+            let path = format!("{pack}/pack.yaml");
+            let text = std::fs::read_to_string(root.join(&path)).expect("a pack");
+            if pack == "direct_line" {
+                assert!(text.contains(from), "the pack says {from}");
+                return Source { path, text: text.replacen(from, to, 1) };
+            }
+            Source { path, text }
+        })
+        .into()
+}
+
+pub fn read(sources: &[Source]) -> Catalogue {
+    Catalogue::read(sources, None).unwrap_or_else(|faults| panic!("\n{faults}"))
 }
 
 pub fn catalogue() -> Catalogue {
-    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../packs");
-    let folders: Vec<PathBuf> = ["three_leaders", "direct_line"].iter().map(|p| root.join(p)).collect();
-    Catalogue::load(&folders, None).unwrap_or_else(|faults| panic!("{faults}"))
+    read(&changed("", ""))
 }
 
 /// Runs the same test on each database there is, on Thursday 2026-11-19 at 09:00.
 pub fn on_both<F: AsyncFn(Town)>(test: F) {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
-    for database in testing::databases() {
+    for database in store::testing::databases() {
         runtime.block_on(async {
-            let clock = Arc::new(StoryClock::at("2026-11-19T09:00:00+08:00".parse().expect("a time")));
-            let store = testing::open(&database, clock.clone(), &[access::SCHEMA, matters::SCHEMA]).await;
+            let clock = testing::start();
+            let store = store::testing::open(&database, clock.clone(), &[access::SCHEMA, matters::SCHEMA]).await;
             test(Town::new(store, clock).await).await;
         });
     }
@@ -41,10 +69,12 @@ pub fn on_both<F: AsyncFn(Town)>(test: F) {
 
 impl Town {
     async fn new(store: Store, clock: Arc<StoryClock>) -> Town {
-        let rules = Arc::new(Rules::new(catalogue(), Calendar::shipped()));
-        let kept = rules.clone();
-        store.command(testing::home(), By::system("test"), move |unit| kept.keep(unit)).await.expect("keeps the packs");
-        let mut town = Town { store, clock, rules, seats: BTreeMap::new(), resident: Caller::nobody(testing::home(), catalogue()) };
+        let mut town = Town(testing::Town::new(store, clock, catalogue()).await);
+        for (region, name) in
+            [("430903", "演示县"), ("430903101", "衡龙桥镇"), ("430903101201", "石桥村"), (GROUP, "4组"), (NEIGHBOURS, "9邻")]
+        {
+            town.region(region, name).await;
+        }
         for (role, region, unit) in [
             ("neighbour_leader", NEIGHBOURS, None),
             ("group_leader", GROUP, None),
@@ -61,69 +91,7 @@ impl Town {
         ] {
             town.sit(role, region, unit).await;
         }
-        town.resident.kind = CallerKind::Resident;
-        town.resident.account = Some(AccountId::fresh());
         town
-    }
-
-    /// Makes a seat and puts somebody in it. Its name is the role, and the department's after a dot.
-    pub async fn sit(&mut self, role: &str, region: &str, unit: Option<&str>) {
-        let (seat, account) = (SeatId::fresh(), AccountId::fresh());
-        let region: Code = region.parse().expect("a code");
-        let (role_, unit_) = (role.to_owned(), unit.map(str::to_owned));
-        self.store
-            .command(testing::home(), By::system("test"), move |u| {
-                let home = u.home();
-                u.write(
-                    sql("insert into seat (county, id, role, region, unit, made) values ($1, $2, $3, $4, $5, 0)")
-                        .bind(home)
-                        .bind(seat)
-                        .bind(&role_)
-                        .bind(region)
-                        .bind(unit_.clone()),
-                )?;
-                u.write(
-                    sql("insert into tenure (county, id, seat, account, kind, since, until) values ($1, $2, $3, $4, 0, 0, $5)")
-                        .bind(home)
-                        .bind(uuid::Uuid::now_v7())
-                        .bind(seat)
-                        .bind(account)
-                        .bind(Time::MAX),
-                )
-            })
-            .await
-            .expect("a seat");
-        let name = unit.map_or_else(|| role.to_owned(), |u| format!("{role}.{u}"));
-        let grant = Grant { seat, role: role.to_owned(), region, unit: unit.map(str::to_owned), acting: false };
-        self.seats.insert(name, (seat, account, grant));
-    }
-
-    /// Empties a seat.
-    pub async fn leave(&self, name: &str) {
-        let seat = self.seats[name].0;
-        self.store
-            .command(testing::home(), By::system("test"), move |u| {
-                let home = u.home();
-                u.write(sql("delete from tenure where county = $1 and seat = $2").bind(home).bind(seat))
-            })
-            .await
-            .expect("leaves");
-    }
-
-    pub fn seat(&self, name: &str) -> SeatId {
-        self.seats[name].0
-    }
-
-    pub fn caller(&self, name: &str) -> Caller {
-        if name == "resident" {
-            return self.resident.clone();
-        }
-        let (_, account, grant) = &self.seats[name];
-        let mut caller = Caller::nobody(testing::home(), self.rules.catalogue.clone());
-        caller.kind = CallerKind::Staff;
-        caller.account = Some(*account);
-        caller.grants = vec![grant.clone()];
-        caller
     }
 
     pub fn report(&self) -> Opening {
@@ -145,8 +113,8 @@ impl Town {
     }
 
     pub async fn open(&self, who: &str, o: Opening) -> Result<MatterId> {
-        let (rules, caller) = (self.rules.clone(), self.caller(who));
-        Ok(self.store.command(testing::home(), By::nobody(), move |u| matters::open(u, &rules, &caller, &o)).await?.value.id)
+        let caller = self.caller(who);
+        Ok(self.run(move |u, rules| matters::open(u, rules, &caller, &o)).await?.id)
     }
 
     pub async fn make(&self, who: &str, id: MatterId, mv: &str, form: Json) -> Result<Matter> {
@@ -158,14 +126,8 @@ impl Town {
         self.run(move |u, rules| matters::make(u, rules, &caller, id, &moving)).await
     }
 
-    /// Any verb, as a command.
-    pub async fn run<T: Send + 'static>(&self, f: impl Fn(&mut store::Unit, &Rules) -> Result<T> + Send + 'static) -> Result<T> {
-        let rules = self.rules.clone();
-        Ok(self.store.command(testing::home(), By::nobody(), move |u| f(u, &rules)).await?.value)
-    }
-
-    pub async fn get(&self, id: MatterId) -> Matter {
-        self.store.read(testing::home(), move |r| matters::load(r, id)).await.expect("reads").expect("is there")
+    pub async fn tasks(&self, id: MatterId) -> Vec<matters::Task> {
+        self.store.read(self.home(), move |r| matters::tasks(r, id)).await.expect("reads")
     }
 
     /// Moves the clock to each timer that comes due until `to`, and runs it at its own time.
@@ -173,15 +135,15 @@ impl Town {
         let to: Time = to.parse().expect("a time");
         let rules = self.rules.clone();
         let ring: store::timer::Ring = Arc::new(move |u, t| matters::ring(u, &rules, t));
-        while let Some(next) = self.store.next_due(testing::home()).await.expect("reads").filter(|t| *t <= to) {
+        while let Some(next) = self.store.next_due(self.home()).await.expect("reads").filter(|t| *t <= to) {
             self.clock.move_to(next);
-            self.store.run_due(testing::home(), &ring).await.expect("runs");
+            self.store.run_due(self.home(), &ring).await.expect("runs");
         }
         self.clock.move_to(to);
     }
 
     pub async fn kinds(&self, id: MatterId) -> Vec<String> {
-        let entries = self.store.read(testing::home(), move |r| store::journal::of(r, Id::uuid(id))).await.expect("reads");
+        let entries = self.store.read(self.home(), move |r| store::journal::of(r, Id::uuid(id))).await.expect("reads");
         entries.into_iter().map(|e| e.kind).collect()
     }
 }

@@ -143,6 +143,11 @@ impl Checker<'_> {
         };
         let path = of.path.as_ref().map(|p| format!("{p}.{field}"));
         let shown = path.clone().unwrap_or_else(|| field.to_owned());
+        if let Some(purpose) = &member.purpose {
+            let at = self.pos_after(operand, e);
+            purpose.refuse(&at, &shown, self.faults);
+            return None;
+        }
         // A flag that an entry of a list does not have is false.
         let absent = (member.ty == Type::Bool && matches!(of.ty, Type::Code(_))).then_some(Val::Bool(false));
         if absent.is_none() {

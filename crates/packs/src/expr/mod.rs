@@ -15,7 +15,7 @@ use check::Checker;
 pub(crate) use check::NAME;
 use code::Code;
 
-pub use types::{Codes, Member, Object, Scope, Type};
+pub use types::{Codes, Member, Object, Purpose, Scope, Type};
 pub use val::{Facts, Val};
 
 use serde::Serialize;

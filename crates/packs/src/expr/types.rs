@@ -1,5 +1,6 @@
 //! What a name may be, and what is known of it before anything runs.
 
+use crate::fault::{Pos, Sink};
 use base::Text;
 use indexmap::IndexMap;
 use std::sync::Arc;
@@ -51,12 +52,34 @@ pub struct Member {
     /// It may be missing: `has()` must be asked first.
     pub optional: bool,
     pub doc: Text,
+    /// Another pack collected it for something else: it may not be read here.
+    pub purpose: Option<Purpose>,
+}
+
+/// What a pack collected something for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Purpose {
+    pub pack: String,
+    pub words: Text,
 }
 
 /// Everything an expression at some place can see.
 #[derive(Clone, Debug, Default)]
 pub struct Scope {
     pub names: IndexMap<String, Member>,
+}
+
+impl Purpose {
+    /// Says that `what` may not be read here, and what to do instead.
+    pub(crate) fn refuse(&self, at: &Pos, what: &str, faults: &mut Sink) {
+        let Purpose { pack, words } = self;
+        faults.mend(
+            at,
+            format!("“{what}”只为“{}”收集，别的应用包的规则不能读", words.zh),
+            format!("{what} was collected for \"{}\" alone: no rule of another pack may read it", words.en),
+            Text::new(format!("请去掉，或把这条规则写进应用包“{pack}”"), format!("leave it out, or write this rule in pack \"{pack}\"")),
+        );
+    }
 }
 
 impl Type {

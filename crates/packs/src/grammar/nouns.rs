@@ -127,6 +127,12 @@ pub(crate) static FIELD: Keys = Keys {
         key("speak", &Shape::Flag, "可以说", "may be spoken"),
         key("personal", &Shape::Flag, "个人信息：默认隐去，不进流水", "personal: masked, kept out of the journal"),
         key(
+            "purpose",
+            &Shape::Words,
+            "只为什么而收集：别的应用包的规则不能读",
+            "collected for this alone: no rule of another pack reads it",
+        ),
+        key(
             "of",
             &Shape::Any(&[Shape::Count, Shape::Path, Shape::List(&Shape::Id), LIST_MAP]),
             "选项、满分或留名方式",
@@ -179,6 +185,12 @@ pub(crate) static KIND: Keys = Keys {
         key("key", &Shape::Id, "唯一编号字段", "the field whose value is one in the county"),
         need("fields", &FORM, "字段", "fields"),
         key("rights", &Shape::Map(&Shape::Keys(&RIGHT)), "权利", "rights in it"),
+        key(
+            "purpose",
+            &Shape::Words,
+            "只为什么而建：别的应用包的联动不能跟",
+            "kept for this alone: no reaction of another pack follows it",
+        ),
         key("deprecated", &Shape::Flag, "不再使用", "no longer used"),
     ],
     rest: None,

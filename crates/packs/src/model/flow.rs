@@ -218,7 +218,8 @@ pub struct Sub {
     /// Holder of the matter that is opened. `None`: as that flow's first step says.
     pub lead: Option<Who>,
     pub assist: Vec<Who>,
-    pub join: Join,
+    /// When the other flow's step in which they answer may go on; `None`: as that step says.
+    pub join: Option<Join>,
     /// Step of this flow to come back to.
     pub back: String,
     /// Who holds it then; sees `form`, what the other matter ended with. `None`: whoever held it before.
@@ -310,6 +311,13 @@ impl Flow {
                 };
             }
         }
+    }
+}
+
+impl Each {
+    /// Those who answer were named by the move that opened the matter.
+    pub fn of_the_named(&self) -> bool {
+        matches!(self.over, EachOver::Assist | EachOver::Parties)
     }
 }
 

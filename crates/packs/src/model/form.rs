@@ -30,6 +30,8 @@ pub struct Field {
     pub speak: bool,
     /// Personal: masked for whoever has no right to it, kept out of the journal.
     pub personal: bool,
+    /// Collected for this alone: no rule of another pack reads it.
+    pub purpose: Option<Text>,
     /// Of kinds: may be searched and sorted by (kept as rows of `field`).
     pub search: bool,
     pub sort: bool,

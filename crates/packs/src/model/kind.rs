@@ -15,6 +15,8 @@ pub struct Kind {
     pub key: Option<String>,
     pub fields: IndexMap<String, Field>,
     pub rights: IndexMap<String, Right>,
+    /// Kept for this alone: no reaction of another pack follows it.
+    pub purpose: Option<Text>,
     pub deprecated: bool,
 }
 

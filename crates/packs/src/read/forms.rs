@@ -12,7 +12,7 @@ use indexmap::IndexMap;
 use std::sync::Arc;
 
 const KEY: Noun = Noun { zh: "键", en: "key", many: "Keys" };
-const EVERY: &[&str] = &["type", "name", "help", "required", "personal", "search", "sort", "deprecated"];
+const EVERY: &[&str] = &["type", "name", "help", "required", "personal", "purpose", "search", "sort", "deprecated"];
 
 /// Keys that a field of this type may have beside those of every field.
 fn own_keys(ty: &str) -> &'static [&'static str] {
@@ -111,6 +111,7 @@ impl Reader {
             max: None,
             speak: node.flag("speak"),
             personal: node.flag("personal"),
+            purpose: node.get("purpose").map(text),
             search: node.flag("search"),
             sort: node.flag("sort"),
             deprecated: node.flag("deprecated"),

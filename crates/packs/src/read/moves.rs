@@ -51,6 +51,12 @@ impl Reader {
         if let (true, Some(t)) = (most.is_none(), node.get("then")) {
             self.faults.add(&t.at, "写了 then 就要写 most", "then needs most: how often before it");
         }
+        if node.get("with").is_none() {
+            for (k, _) in node.map().iter().filter(|(k, _)| matches!(k.name.as_str(), "lead" | "assist" | "join" | "back")) {
+                let (zh, en) = (format!("只有写了 with 才写 {}", k.name), format!("{} belongs to with alone", k.name));
+                self.faults.add(&k.at, zh, en);
+            }
+        }
         // What `with` opens is led, not held, where the pack says lead.
         let holder = if node.get("with").is_some() { None } else { self.holder(node.get("holder"), &scope) };
         Some(Move {
@@ -115,7 +121,7 @@ impl Reader {
             flow,
             lead: self.who(node.get("lead").or_else(|| node.get("holder")), &cx.scope),
             assist: self.whos(node.get("assist"), &cx.scope),
-            join: join(node.get("join")),
+            join: node.get("join").map(|n| join(Some(n))),
             back,
             back_holder,
         })))

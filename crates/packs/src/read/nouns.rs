@@ -221,6 +221,7 @@ impl Reader {
                 key: node.str("key").map(str::to_owned),
                 fields,
                 rights,
+                purpose: node.get("purpose").map(text),
                 deprecated: node.flag("deprecated"),
             };
             self.out.kinds.insert(self.name(&key.name), Arc::new(kind));
@@ -265,7 +266,9 @@ impl Reader {
         let attributes = list
             .attributes
             .iter()
-            .map(|(k, a)| (k.clone(), Member { ty: a.ty.clone(), optional: a.optional, doc: Text::new(k.as_str(), k.as_str()) }))
+            .map(|(k, a)| {
+                (k.clone(), Member { ty: a.ty.clone(), optional: a.optional, doc: Text::new(k.as_str(), k.as_str()), purpose: None })
+            })
             .collect();
         let name = if list.id.is_empty() { "choice".to_owned() } else { Name::new(&list.pack, &list.id).to_string() };
         Type::Code(Arc::new(Codes { name, codes: list.entries.keys().cloned().collect(), attributes }))

@@ -3,7 +3,7 @@
 use super::Reader;
 use crate::fault::{Pos, Sink};
 use crate::node::Node;
-use crate::{Due, Flow, Opener, Step, Target, Term, Val};
+use crate::{Due, Each, Flow, Opener, Step, Target, Term, Val};
 use base::Text;
 use calendar::Unit;
 use std::collections::BTreeSet;
@@ -215,7 +215,7 @@ fn find_up(node: &Node, found: &mut Option<Pos>) {
     node.list().iter().for_each(|n| find_up(n, found));
 }
 
-/// What a move opens beside this matter has somebody to hold it.
+/// What a move opens beside this matter has somebody to hold it, and those it waits for have a step to answer in.
 pub(super) fn subs(r: &mut Reader, root: &Node) {
     for (key, node) in root.get("flows").map(Node::map).unwrap_or_default() {
         let Some(flow) = r.out.flows.get(&crate::Name::new(&*r.pack, &*key.name)).cloned() else { continue };
@@ -223,14 +223,26 @@ pub(super) fn subs(r: &mut Reader, root: &Node) {
             for mv in step.moves.values() {
                 let Target::With(sub) = &mv.to else { continue };
                 let Some(other) = r.out.flows.get(&sub.flow) else { continue };
+                let said = node.get("steps").and_then(|s| s.get(&step.id)).and_then(|s| s.get("moves")).and_then(|m| m.get(&mv.id));
                 if sub.lead.is_none() && other.first().holder.is_none() {
-                    let at = node.get("steps").and_then(|s| s.get(&step.id)).and_then(|s| s.get("moves"));
-                    let at = at.and_then(|m| m.get(&mv.id)).map_or(&key.at, |n| &n.at).clone();
                     r.faults.mend(
-                        &at,
+                        said.map_or(&key.at, |n| &n.at),
                         format!("流程“{}”没有人办", sub.flow.id),
                         format!("nobody holds the first step of flow \"{}\"", sub.flow.id),
                         Text::new("请写 lead", "write lead"),
+                    );
+                }
+                let answered = other.steps.values().any(|s| s.each.as_ref().is_some_and(Each::of_the_named));
+                for word in ["assist", "join"].into_iter().filter(|_| !answered) {
+                    let Some(at) = said.and_then(|n| n.get(word)).map(|n| &n.at) else { continue };
+                    r.faults.mend(
+                        at,
+                        format!("流程“{}”没有各方答复的环节，{word} 落不到实处", sub.flow.id),
+                        format!("flow \"{}\" has no step in which those named answer, so {word} says nothing", sub.flow.id),
+                        Text::new(
+                            format!("请在那个流程的环节里写 each: {{over: assist}}，或去掉 {word}"),
+                            format!("write each: {{over: assist}} in a step of that flow, or leave {word} out"),
+                        ),
                     );
                 }
             }

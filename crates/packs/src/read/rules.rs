@@ -5,7 +5,7 @@ use crate::fault::Noun;
 use crate::grammar::rules::NO_ENGINE_VERBS;
 use crate::node::{Data, Node};
 use crate::{At, By, Colour, Console, Every, Figure, Flow, FlowEvent, Indicator, KindEvent, MapPage, Name, Pages, Part, PhonePage, Plan};
-use crate::{Points, Reaction, Scope, Starts, Streak, Template, Type, Value, Verb, When};
+use crate::{Points, Purpose, Reaction, Scope, Starts, Streak, Template, Type, Value, Verb, When};
 use base::{Level, Rate, Text};
 use indexmap::IndexMap;
 use std::sync::Arc;
@@ -204,27 +204,41 @@ impl Reader {
         for (key, _) in when_node.map().iter().filter(|(k, _)| matches!(k.name.as_str(), "alarm" | "deal")) {
             self.no_engine(&key.at, "名词", "noun", &format!("{}s", key.name));
         }
-        let (when, scope) = if let Some(flow) = when_node.get("flow") {
+        let (when, scope, apart) = if let Some(flow) = when_node.get("flow") {
             let flow = self.flow_at(Some(flow))?;
             let is = self.flow_event(&flow, when_node)?;
             let scope = self.flow_scope(&flow);
-            (When::Flow { flow: flow.name_of(), is }, scope)
+            let apart =
+                flow.forms().iter().find_map(|f| scope::kept_apart(self, &f.pack, &f.fields).map(|(id, p)| (format!("{}.{id}", f.id), p)));
+            (When::Flow { flow: flow.name_of(), is }, scope, apart)
         } else if let Some(kind) = when_node.get("kind") {
             let name = self.resolve("kinds", kind)?;
+            let at = kind.at.clone();
             let kind = self.out.kinds.get(&name)?.clone();
+            if let (Some(words), true) = (&kind.purpose, kind.pack != self.pack) {
+                Purpose { pack: kind.pack.clone(), words: words.clone() }.refuse(&at, &kind.id, &mut self.faults);
+                return None;
+            }
+            let apart = scope::kept_apart(self, &kind.pack, &kind.fields).map(|(id, p)| (format!("{}.{id}", kind.id), p));
             let is = match when_node.str("is") {
                 Some("added") => KindEvent::Added,
                 Some("removed") => KindEvent::Removed,
                 Some("changed") => KindEvent::Changed,
                 _ => return self.wrong_event(when_node, "added, changed, removed"),
             };
-            (When::Kind { kind: name, is }, scope::of_kind(self, &kind))
+            (When::Kind { kind: name, is }, scope::of_kind(self, &kind), apart)
         } else {
             if !when_node.map().iter().any(|(k, _)| matches!(k.name.as_str(), "alarm" | "deal")) {
                 self.faults.add(&when_node.at, "没写是哪个流程或台账", "it names no flow or kind");
             }
             return None;
         };
+        // A webhook hands over the whole entry, and a letter sees every field of the form.
+        for (key, _) in verbs.iter().flat_map(Node::map).filter(|(k, _)| matches!(k.name.as_str(), "webhook" | "letter")) {
+            if let Some((what, purpose)) = &apart {
+                purpose.refuse(&key.at, what, &mut self.faults);
+            }
+        }
         let if_ = self.truth(node.get("if"), &scope);
         let do_ = verbs.iter().flat_map(Node::map).filter_map(|(k, v)| self.verb(&k.name, v, &scope)).collect();
         Some(Reaction { pack: self.pack.clone(), id: id.to_owned(), name: node.get("name").map(text), when, if_, do_ })

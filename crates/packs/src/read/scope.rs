@@ -2,13 +2,13 @@
 
 use super::Reader;
 use crate::node::Node;
-use crate::{Codes, Field, FieldKind, Form, List, Member, Object, Scope, Type};
+use crate::{Codes, Field, FieldKind, Form, List, Member, Object, Purpose, Scope, Type};
 use base::Text;
 use indexmap::IndexMap;
 use std::sync::Arc;
 
 fn member(ty: Type, optional: bool, zh: &str, en: &str) -> Member {
-    Member { ty, optional, doc: Text::new(zh, en) }
+    Member { ty, optional, doc: Text::new(zh, en), purpose: None }
 }
 
 fn there(ty: Type, zh: &str, en: &str) -> Member {
@@ -84,7 +84,7 @@ pub(super) fn of_flow(r: &Reader, id: &str, category: Option<Type>, steps: &[Str
     }
     for form in forms {
         members.entry(form.id.clone()).or_insert(maybe(
-            kept_type(form, &units),
+            kept_type(r, form, &units),
             "最近一次填的表（不含文字）",
             "the form as last filled in, without its words",
         ));
@@ -99,7 +99,7 @@ pub(super) fn of_flow(r: &Reader, id: &str, category: Option<Type>, steps: &[Str
 /// `form` beside it: what the move at hand, or the matter that ended, was filled in with.
 pub(super) fn with_form(r: &Reader, scope: &Scope, form: &Form) -> Scope {
     let mut scope = scope.clone();
-    scope.names.insert("form".into(), there(form_type(form, &r.unit_type()), "所填的表", "the form that was filled in"));
+    scope.names.insert("form".into(), there(form_type(r, form), "所填的表", "the form that was filled in"));
     scope
 }
 
@@ -184,7 +184,7 @@ fn visible_flows(r: &Reader) -> Vec<String> {
 /// `thing` and `before`, as reactions to a change of a thing see it.
 pub(super) fn of_kind(r: &Reader, kind: &crate::Kind) -> Scope {
     let units = r.unit_type();
-    let ty = fields_type(&kind.id, &kind.fields, &units);
+    let ty = fields_type(&kind.id, &kind.fields, &units, foreign(r, &kind.pack));
     let mut scope = Scope::default();
     scope.names.insert("thing".into(), there(ty.clone(), "台账对象", "the thing"));
     scope.names.insert("before".into(), maybe(ty, "变更之前", "as it was before"));
@@ -192,28 +192,43 @@ pub(super) fn of_kind(r: &Reader, kind: &crate::Kind) -> Scope {
     scope
 }
 
-fn form_type(form: &Form, units: &Type) -> Type {
-    fields_type(&form.id, &form.fields, units)
+/// The pack that collects something, where it is not the one that is being read.
+fn foreign<'p>(r: &Reader, pack: &'p str) -> Option<&'p str> {
+    (pack != r.pack).then_some(pack)
+}
+
+/// The first field that another pack collected for something of its own.
+pub(super) fn kept_apart<'f>(r: &Reader, pack: &str, fields: &'f IndexMap<String, Field>) -> Option<(&'f str, Purpose)> {
+    let pack = foreign(r, pack)?;
+    fields.values().find_map(|f| match &f.kind {
+        FieldKind::Table { fields } if f.purpose.is_none() => kept_apart(r, pack, fields),
+        _ => f.purpose.clone().map(|words| (f.id.as_str(), Purpose { pack: pack.to_owned(), words })),
+    })
+}
+
+fn form_type(r: &Reader, form: &Form) -> Type {
+    fields_type(&form.id, &form.fields, &r.unit_type(), foreign(r, &form.pack))
 }
 
 /// What stays with the matter: codes and numbers. Words are kept apart, where no rule reads them.
-fn kept_type(form: &Form, units: &Type) -> Type {
+fn kept_type(r: &Reader, form: &Form, units: &Type) -> Type {
     let kept = form.fields.iter().filter(|(_, f)| !f.words() && !f.personal()).map(|(k, f)| (k.clone(), f.clone())).collect();
-    fields_type(&form.id, &kept, units)
+    fields_type(&form.id, &kept, units, foreign(r, &form.pack))
 }
 
-fn fields_type(name: &str, fields: &IndexMap<String, Field>, units: &Type) -> Type {
+fn fields_type(name: &str, fields: &IndexMap<String, Field>, units: &Type, foreign: Option<&str>) -> Type {
     let members = fields
         .iter()
         .map(|(k, f)| {
             let optional = f.required == crate::Required::No && !matches!(f.kind, FieldKind::Media { .. });
-            (k.clone(), Member { ty: field_type(f, units), optional, doc: f.name.clone() })
+            let purpose = foreign.zip(f.purpose.clone()).map(|(pack, words)| Purpose { pack: pack.to_owned(), words });
+            (k.clone(), Member { ty: field_type(f, units, foreign), optional, doc: f.name.clone(), purpose })
         })
         .collect();
     Type::Object(Arc::new(Object { name: name.into(), members }))
 }
 
-fn field_type(field: &Field, units: &Type) -> Type {
+fn field_type(field: &Field, units: &Type, foreign: Option<&str>) -> Type {
     let many = |ty: Type, many: bool| if many { Type::List(Box::new(ty)) } else { ty };
     match &field.kind {
         FieldKind::Number { whole: true, .. } | FieldKind::Scale { .. } => Type::Int,
@@ -231,7 +246,7 @@ fn field_type(field: &Field, units: &Type) -> Type {
         FieldKind::Money => Type::Money,
         FieldKind::Media { .. } => Type::List(Box::new(Type::Str)),
         FieldKind::Place => place(),
-        FieldKind::Table { fields } => Type::List(Box::new(fields_type(&field.id, fields, units))),
+        FieldKind::Table { fields } => Type::List(Box::new(fields_type(&field.id, fields, units, foreign))),
         FieldKind::Text
         | FieldKind::Region { .. }
         | FieldKind::Plot

@@ -3,7 +3,7 @@
 use crate::{
     Context,
     scene::{Scene, no_value},
-    who::seat_for,
+    who::{about, seat_for},
 };
 use base::{Code, Error, Kind, MatterId, Result};
 use matters::Opening;
@@ -49,13 +49,10 @@ pub(crate) fn open(unit: &mut Unit, c: Context, scene: &Scene, w: Wanted) -> Res
         told_at: None,
         receipt: None,
     };
+    let about = about(unit, scene)?;
     let lead = match w.holder {
-        Some(who) => seat_for(unit, c, scene, who)?.map(|s| s.id),
+        Some(who) => seat_for(unit, c, scene, &about, who)?.map(|s| s.id),
         None => None,
-    };
-    let about = match scene.subject.matter() {
-        Some(cause) => matters::about(unit, cause)?,
-        None => Vec::new(),
     };
     Ok(matters::open_by_pack(unit, c.rules, &opening, lead, &about)?.id)
 }

@@ -20,8 +20,7 @@ fn victim() {
     let database = if of.starts_with("postgres") { Database::Postgres(of) } else { Database::Sqlite(of.into()) };
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
     runtime.block_on(async {
-        let clock = Arc::new(base::StoryClock::at(crate::town::start()));
-        let store = open_store(&database, clock).await;
+        let store = open_store(&database, matters::testing::start()).await;
         let rules = Arc::new(Rules::new(catalogue(), Calendar::shipped()));
         runner(&store, &rules).settle(home()).await.expect("settles");
     });

@@ -7,7 +7,7 @@ use serde_json::json;
 #[test]
 fn every_month_at_every_village() {
     on_both(async |mut town: Town| {
-        town.sit("chief", "430903").await;
+        town.sit("chief", "430903", None).await;
         town.until("2026-11-30T23:59:59+08:00").await;
         assert!(town.opened("patrol").await.is_empty());
         town.until("2026-12-01T00:00:00+08:00").await;
@@ -23,7 +23,7 @@ fn every_month_at_every_village() {
 #[test]
 fn so_long_after_a_matter_ended_until_a_streak() {
     on_both(async |mut town: Town| {
-        town.sit("chief", "430903").await;
+        town.sit("chief", "430903", None).await;
         let id = town.job("flood", false).await;
         town.make("helper", id, "done", json!({ "good": true })).await;
         town.until("2026-11-27T00:00:00+08:00").await;

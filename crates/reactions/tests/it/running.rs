@@ -91,18 +91,27 @@ fn notices_reach_seats_and_people_by_the_way_they_chose() {
 
 #[test]
 fn whom_a_matter_is_about_is_not_told_of_it() {
-    on_both(async |town: Town| {
+    on_both(async |mut town: Town| {
         let about = town.seat("town").uuid();
-        let id = town.job("flood", true).await;
-        town.write(move |u| {
-            let home = u.home();
-            u.write(sql("insert into matter_about (county, subject, about) values ($1, $2, $3)").bind(home).bind(id).bind(about))
-        })
-        .await;
-        town.settle().await;
+        let report = async |town: &Town| {
+            let id = town.job("flood", true).await;
+            town.write(move |u| {
+                let home = u.home();
+                u.write(sql("insert into matter_about (county, subject, about) values ($1, $2, $3)").bind(home).bind(id).bind(about))
+            })
+            .await;
+            town.settle().await;
+        };
+        report(&town).await;
         let by_seat = "select count(*) from notice where reaction = 'trial.urgent' and seat is not null";
         assert_eq!(town.count(by_seat).await, 0, "neither the one it is about nor the helper under him");
         assert_eq!(town.count("select count(*) from notice where reaction = 'trial.urgent' and account is not null").await, 1);
+        // Where there is somebody above him, that one is told in his place.
+        town.sit("chief", "430903", None).await;
+        report(&town).await;
+        let chief = town.caller("chief");
+        let told = town.store.read(home(), move |r| notices(r, &chief, None, 10)).await.expect("reads");
+        assert_eq!(told.len(), 1);
     });
 }
 

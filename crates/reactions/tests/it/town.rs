@@ -1,29 +1,40 @@
 //! A small county for the tests, and the pack `trial`.
 
-use access::{Caller, CallerKind, Grant, Keyring};
-use base::{AccountId, Code, Home, MatterId, SeatId, StoryClock, Time};
-use calendar::Calendar;
-use matters::{Matter, Moving, Opening, Rules};
+use access::Keyring;
+use base::{Home, MatterId, StoryClock, Time};
+use matters::{Matter, Moving, Opening, Rules, testing};
 use packs::{Catalogue, Door, Name, Source};
 use reactions::{Runner, Tools};
 use serde_json::{Value as Json, json};
-use std::{collections::BTreeMap, sync::Arc};
-use store::{By, Database, Recorded, Store, sql, testing};
+use std::{
+    ops::{Deref, DerefMut},
+    sync::Arc,
+};
+use store::{By, Database, Recorded, Store, sql};
 
 pub const VILLAGE: &str = "430903101201";
 
 pub struct Town {
+    town: testing::Town,
     pub database: Database,
-    pub store: Store,
-    pub clock: Arc<StoryClock>,
-    pub rules: Arc<Rules>,
     pub runner: Arc<Runner>,
-    pub seats: BTreeMap<&'static str, (SeatId, AccountId, Grant)>,
-    pub resident: AccountId,
+}
+
+impl Deref for Town {
+    type Target = testing::Town;
+    fn deref(&self) -> &testing::Town {
+        &self.town
+    }
+}
+
+impl DerefMut for Town {
+    fn deref_mut(&mut self) -> &mut testing::Town {
+        &mut self.town
+    }
 }
 
 pub fn home() -> Home {
-    testing::home()
+    store::testing::home()
 }
 
 pub fn catalogue() -> Catalogue {
@@ -41,103 +52,42 @@ pub fn runner(store: &Store, rules: &Arc<Rules>) -> Runner {
 }
 
 pub async fn open_store(database: &Database, clock: Arc<StoryClock>) -> Store {
-    testing::open(database, clock, &[access::SCHEMA, matters::SCHEMA, things::SCHEMA, reactions::SCHEMA]).await
-}
-
-/// Thursday 2026-11-19 at 09:00.
-pub fn start() -> Time {
-    "2026-11-19T09:00:00+08:00".parse().expect("a time")
+    store::testing::open(database, clock, &[access::SCHEMA, matters::SCHEMA, things::SCHEMA, reactions::SCHEMA]).await
 }
 
 /// Runs the same test on each database there is.
 pub fn on_both<F: AsyncFn(Town)>(test: F) {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
-    for database in testing::databases() {
+    for database in store::testing::databases() {
         runtime.block_on(async { test(Town::new(&database).await).await });
     }
 }
 
 impl Town {
     pub async fn new(database: &Database) -> Town {
-        let clock = Arc::new(StoryClock::at(start()));
+        Town::with(database, catalogue(), &[("helper", VILLAGE), ("town", "430903101"), ("it", "430903")]).await
+    }
+
+    /// The same county with other packs and seats.
+    pub async fn with(database: &Database, catalogue: Catalogue, seats: &[(&str, &str)]) -> Town {
+        let clock = testing::start();
         let store = open_store(database, clock.clone()).await;
-        let rules = Arc::new(Rules::new(catalogue(), Calendar::shipped()));
-        let kept = rules.clone();
-        store.command(home(), By::system("test"), move |unit| kept.keep(unit)).await.expect("keeps the packs");
-        let runner = Arc::new(runner(&store, &rules));
-        let mut town =
-            Town { database: database.clone(), store, clock, rules, runner, seats: BTreeMap::new(), resident: AccountId::fresh() };
-        for (code, name, level) in
-            [("430903", "演示县", 2), ("430903101", "衡龙桥镇", 3), (VILLAGE, "石桥村", 4), ("430903101202", "竹山村", 4)]
+        let mut town = testing::Town::new(store, clock, catalogue).await;
+        for (code, name) in [("430903", "演示县"), ("430903101", "衡龙桥镇"), (VILLAGE, "石桥村"), ("430903101202", "竹山村")]
         {
-            town.region(code, name, level).await;
+            town.region(code, name).await;
         }
-        for (role, region) in [("helper", VILLAGE), ("town", "430903101"), ("it", "430903")] {
-            town.sit(role, region).await;
+        for (role, region) in seats {
+            town.sit(role, region, None).await;
         }
+        let runner = Arc::new(runner(&town.store, &town.rules));
         // From here on it follows the journal.
-        town.runner.settle(home()).await.expect("settles");
-        town
-    }
-
-    async fn region(&self, code: &'static str, name: &'static str, level: i64) {
-        self.write(move |u| {
-            let (home, code): (Home, Code) = (u.home(), code.parse()?);
-            u.write(
-                sql("insert into region (county, id, code, parent, level, name, since) values ($1, $2, $3, $4, $5, $6, 0)")
-                    .bind(home)
-                    .bind(uuid::Uuid::now_v7())
-                    .bind(code)
-                    .bind(code.parent())
-                    .bind(level)
-                    .bind(name),
-            )
-        })
-        .await;
-    }
-
-    pub async fn sit(&mut self, role: &'static str, region: &str) {
-        let (seat, account, region) = (SeatId::fresh(), AccountId::fresh(), region.parse::<Code>().expect("a code"));
-        self.write(move |u| {
-            let home = u.home();
-            u.write(
-                sql("insert into seat (county, id, role, region, made) values ($1, $2, $3, $4, 0)")
-                    .bind(home)
-                    .bind(seat)
-                    .bind(role)
-                    .bind(region),
-            )?;
-            u.write(
-                sql("insert into tenure (county, id, seat, account, kind, since, until) values ($1, $2, $3, $4, 0, 0, $5)")
-                    .bind(home)
-                    .bind(uuid::Uuid::now_v7())
-                    .bind(seat)
-                    .bind(account)
-                    .bind(Time::MAX),
-            )
-        })
-        .await;
-        let grant = Grant { seat, role: role.into(), region, unit: None, acting: false };
-        self.seats.insert(role, (seat, account, grant));
+        runner.settle(home()).await.expect("settles");
+        Town { town, database: database.clone(), runner }
     }
 
     pub async fn write<T: Send + 'static>(&self, f: impl FnMut(&mut store::Unit) -> base::Result<T> + Send + 'static) -> T {
         self.store.command(home(), By::system("test"), f).await.expect("writes").value
-    }
-
-    pub fn seat(&self, role: &str) -> SeatId {
-        self.seats[role].0
-    }
-
-    pub fn caller(&self, role: &str) -> Caller {
-        let mut caller = Caller::nobody(home(), self.rules.catalogue.clone());
-        if role == "resident" {
-            (caller.kind, caller.account) = (CallerKind::Resident, Some(self.resident));
-        } else {
-            let (_, account, grant) = &self.seats[role];
-            (caller.kind, caller.account, caller.grants) = (CallerKind::Staff, Some(*account), vec![grant.clone()]);
-        }
-        caller
     }
 
     pub async fn open_flow(&self, flow: &str, form: Json, category: Option<&str>, urgent: bool) -> MatterId {

@@ -2,12 +2,12 @@
 
 use super::{Problem, csrf};
 use crate::app::App;
-use access::Caller;
+use access::{Authenticated, Caller};
 use axum::{
     extract::{ConnectInfo, FromRequestParts},
     http::{HeaderMap, header, request::Parts},
 };
-use base::{AccountId, Error, Home, Result, SessionId};
+use base::{AccountId, Home, Kind, Result, SessionId};
 use std::net::{IpAddr, SocketAddr};
 
 pub struct Who {
@@ -80,12 +80,18 @@ pub async fn home_of(app: &App, headers: &HeaderMap) -> Result<Home> {
 /// Whoever shows this token; *unauthenticated* if it is good for nothing (any more).
 pub async fn known(app: &App, token: &str) -> Result<Who> {
     let own = app.home().await?;
-    let asked = token.to_owned();
-    let home = app.store.read(own, move |r| access::home_of(r, &asked)).await?;
-    let home = home.ok_or_else(|| Error::new(base::Kind::Unauthenticated, "unauthenticated", "请先登录", "Sign in first"))?;
-    let catalogue = app.rules(home)?.catalogue.clone();
-    let (callers, asked) = (app.callers.clone(), token.to_owned());
-    let found = app.store.read(home, move |r| access::authenticate(r, &callers, &catalogue, &asked)).await?;
+    let found = match authenticate(app, own, token).await {
+        // Where one server keeps several counties, the account may live in another.
+        Err(e) if e.kind() == Kind::Unauthenticated => {
+            let asked = token.to_owned();
+            match app.store.read(own, move |r| access::home_of(r, &asked)).await? {
+                Some(home) if home != own => authenticate(app, home, token).await?,
+                _ => return Err(e),
+            }
+        }
+        found => found?,
+    };
+    let home = found.caller.home;
     if let Some(session) = found.touch {
         let store = app.store.clone();
         // Nobody waits for it: it only puts off the session's idle end.
@@ -97,6 +103,12 @@ pub async fn known(app: &App, token: &str) -> Result<Who> {
     }
     let device = found.caller.account.map_or_else(|| "nobody".into(), |id| pseudonym(app, id));
     Ok(Who { caller: found.caller, token: Some(token.to_owned()), session: found.session, full: found.full, device })
+}
+
+async fn authenticate(app: &App, home: Home, token: &str) -> Result<Authenticated> {
+    let catalogue = app.rules(home)?.catalogue.clone();
+    let (callers, asked) = (app.callers.clone(), token.to_owned());
+    app.store.read(home, move |r| access::authenticate(r, &callers, &catalogue, &asked)).await
 }
 
 /// Idempotency keys stand beside answers for weeks: with the account itself they would say who sent an anonymous report.

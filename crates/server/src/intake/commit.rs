@@ -3,6 +3,7 @@
 use super::{
     check::Staged,
     report::{Intake, State, find, lock},
+    twins,
 };
 use crate::{
     app::App,
@@ -10,7 +11,6 @@ use crate::{
 };
 use access::{Basis, Caller, Keyring, Object};
 use base::{Error, MatterId, Result};
-use language::Fingerprint;
 use matters::{Answered, Opening, Outer, Past, Rules};
 use packs::{Action, Door, Subject};
 use serde_json::{Value as Json, json};
@@ -153,16 +153,7 @@ fn open(
             .bind(told.support)
             .bind(told.against),
     )?;
-    let mut keys = Fingerprint::of(&told.words).keys();
-    keys.sort_unstable();
-    keys.dedup();
-    if !keys.is_empty() {
-        let mut q = sql("insert into twin (county, code, matter) values ");
-        for (i, key) in keys.into_iter().enumerate() {
-            q.push(if i == 0 { "(" } else { ", (" }).arg(home).push(", ").arg(key).push(", ").arg(id).push(")");
-        }
-        unit.write(q)?;
-    }
+    twins::keep(unit, id, &told.words)?;
     let word = told.sender.map(|name| unit.word(id.uuid(), "import.sender", &name)).transpose()?;
     Ok(Some((id, word.map(|(_, kept)| kept))))
 }

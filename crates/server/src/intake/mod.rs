@@ -12,7 +12,7 @@ mod commit;
 mod read;
 mod report;
 mod schema;
-mod twins;
+pub mod twins;
 
 pub use check::{Upload, check};
 pub use commit::{commit, receipts, step};

@@ -1,16 +1,19 @@
 //! What a person is told of a file of messages, and where it stands.
 
+use crate::routes::{imports::RowWrong, session::json::Words};
 use base::{AccountId, Code, Error, Result, Text, Time};
 use serde::{Deserialize, Serialize};
 use store::{Reader, Unit, sql};
 use things::import::RowFault;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 /// Faults and likenesses kept of one file; more are counted.
 const MOST: usize = 1_000;
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = MessagesState)]
 pub enum State {
     /// Staged, waiting for a person's word.
     Checked = 0,
@@ -30,7 +33,8 @@ impl State {
 }
 
 /// Two messages that a person may want to compare.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = AlikeShown)]
 pub struct Alike {
     pub row: usize,
     /// Number of the earlier message, as its source gave it.
@@ -40,8 +44,9 @@ pub struct Alike {
     pub same: bool,
 }
 
-/// `total` = `wrong` + `known` + `staged`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+/// What the check found. `total` = `wrong` + `known` + `staged`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = MessagesReport)]
 pub struct Report {
     pub total: usize,
     /// Rows that cannot be taken.
@@ -49,18 +54,24 @@ pub struct Report {
     /// Messages that were imported before.
     pub known: usize,
     pub staged: usize,
-    /// Of the staged ones: with an answer, sorted by triage, left for a person to sort, the same as an earlier one.
+    /// Of the staged ones: with an answer.
     pub answered: usize,
+    /// Triage is sure of their category.
     pub sorted: usize,
+    /// Left for a person to sort.
     pub to_sort: usize,
+    /// The same as an earlier one.
     pub same: usize,
     /// The first 1,000.
+    #[schema(value_type = Vec<RowWrong>)]
     pub faults: Vec<RowFault>,
     pub alike: Vec<Alike>,
     /// Faults and likenesses beyond those.
     pub more: usize,
+    #[schema(value_type = Vec<Words>)]
     pub notes: Vec<Text>,
-    /// Heading → what it was taken for.
+    /// Heading and what it was taken for.
+    #[schema(value_type = Vec<[String; 2]>)]
     pub columns: Vec<(String, String)>,
 }
 
@@ -75,17 +86,19 @@ impl Report {
 }
 
 /// A file of messages as it stands.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = MessagesShown)]
 pub struct Intake {
     pub id: Uuid,
     /// `<pack>.<flow>`.
     pub flow: String,
     pub name: String,
     pub source: String,
+    #[schema(value_type = String)]
     pub region: Code,
     pub state: State,
+    #[schema(value_type = String, format = DateTime)]
     pub made: Time,
-    pub account: Option<AccountId>,
     /// Matters opened so far.
     pub opened: i64,
     pub report: Report,
@@ -127,7 +140,6 @@ fn shown(caller: &access::Caller, id: Uuid, row: Option<IntakeRow>) -> Result<In
         region: row.region,
         state: State::of(row.state),
         made: row.made,
-        account: row.account,
         opened: 0,
         report: serde_json::from_str(&row.report).unwrap_or_default(),
         file: row.file,

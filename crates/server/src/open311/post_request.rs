@@ -10,6 +10,7 @@ use super::{
 use crate::{
     app::App,
     edge::Who,
+    intake::twins,
     routes::{
         files::id,
         matters::{media, open_matter},
@@ -76,6 +77,7 @@ pub async fn post(app: &App, who: &Who, params: Params) -> Given {
             let opened = matters::open(unit, rules, caller, &opening)?;
             if let Some(form) = &service.flow.opens.form {
                 media::tie(unit, form, &opening.form, opened.id)?;
+                twins::keep(unit, opened.id, &open_matter::words(&service.flow, &opening.form))?;
             }
             if let Some(contact) = &contact {
                 unit.word(opened.id.uuid(), "open311.contact", contact)?;

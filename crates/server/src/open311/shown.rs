@@ -38,7 +38,7 @@ pub fn request(r: &mut Reader, rules: &Rules, caller: &Caller, m: &Matter, exten
     let flow = rules.flow_of(r, m)?;
     let step = flow.step(&m.step).map_or_else(|| m.step.clone(), |s| s.name.zh.clone());
     let category = flow.category.as_ref().zip(m.category.as_deref()).and_then(|(c, code)| c.list.entry(code).cloned());
-    let agency = agency(r, rules, m)?;
+    let agency = agency(r, rules, caller, m)?;
     let (mut words, mut point, mut media) = (None, None, 0);
     if own(caller, m)
         && let Some(form) = &flow.opens.form
@@ -65,7 +65,7 @@ pub fn request(r: &mut Reader, rules: &Rules, caller: &Caller, m: &Matter, exten
         ("requested_datetime", Tree::text(m.received_at.to_string())),
         ("updated_datetime", Tree::text(updated(m).to_string())),
         ("expected_datetime", Tree::text(m.clock_due.to_string())),
-        ("address", Tree::text(access::name_path(r, m.region)?)),
+        ("address", Tree::text(rules.directory.place(r, caller, m.region)?.to_string())),
         ("address_id", Tree::text(m.region.to_string())),
         ("zipcode", Tree::Null),
         ("lat", point.map_or(Tree::Null, |(lat, _)| Tree::Number(lat))),
@@ -103,8 +103,8 @@ fn ended(m: &Matter) -> String {
 }
 
 /// The seat that holds it, as people say it.
-fn agency(r: &mut Reader, rules: &Rules, m: &Matter) -> Result<Option<String>> {
-    Ok(crate::routes::matters::show::seat(r, rules, m.holder)?.map(|s| s.title.zh))
+fn agency(r: &mut Reader, rules: &Rules, caller: &Caller, m: &Matter) -> Result<Option<String>> {
+    Ok(crate::routes::matters::show::seat(r, rules, caller, m.holder)?.map(|s| s.title.zh))
 }
 
 /// Latitude and longitude of a kept place.

@@ -9,7 +9,7 @@ use utoipa::{
         ContactBuilder, Content, HttpMethod, InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder, Ref, RefOr, Required, ResponseBuilder,
         ServerBuilder,
         path::{Operation, ParameterBuilder, ParameterIn},
-        schema::{ObjectBuilder, Type},
+        schema::{ObjectBuilder, Schema, SchemaType, Type},
         security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
     },
 };
@@ -20,7 +20,7 @@ pub fn head() -> OpenApi {
         .version(env!("CARGO_PKG_VERSION"))
         .description(Some(
             "The JSON API of a county. Errors are problem details (RFC 9457) with a stable `code`. Lists page by `cursor`. \
-             Writes take an `Idempotency-Key`: the same key and body again is answered with the first answer and does nothing more. \
+             Writes that declare it take an `Idempotency-Key`: the same key and body again is answered with the first answer and does nothing more. \
              Region codes are strings of digits; times are RFC 3339.",
         ))
         .contact(Some(ContactBuilder::new().name(Some("Shuxiang")).url(Some("https://github.com/shuxiang-county/shuxiang")).build()))
@@ -28,6 +28,39 @@ pub fn head() -> OpenApi {
         .build();
     OpenApiBuilder::new().info(info).servers(Some([ServerBuilder::new().url("/").build()])).build()
 }
+
+/// Writes that check no `Idempotency-Key`: they only look, are the same done twice, take a whole file, or hand out a
+/// secret, which is kept nowhere to be answered again.
+const WITHOUT_KEY: &[&str] = &[
+    "accept_invitation",
+    "cancel_things",
+    "change_password",
+    "check_messages",
+    "check_things",
+    "commit_messages",
+    "commit_things",
+    "confirm_second_factor",
+    "end_other_sessions",
+    "end_session",
+    "follow_by_receipt",
+    "import_messages",
+    "invite_official",
+    "make_account",
+    "make_key",
+    "move_versions",
+    "offer_second_factor",
+    "recode_region",
+    "request_code",
+    "sign_in",
+    "sign_in_by_code",
+    "sign_out",
+    "suggest_category",
+    "unmask_sender",
+    "unmask_thing",
+    "unseal_sender",
+    "upload_file",
+    "withdraw_consent",
+];
 
 /// Adds to every operation the answer of an error, to every write its key, and the ways to say who one is.
 pub fn finish(api: &mut OpenApi) {
@@ -42,10 +75,13 @@ pub fn finish(api: &mut OpenApi) {
     for item in api.paths.paths.values_mut() {
         let writes = [&mut item.post, &mut item.put, &mut item.patch, &mut item.delete];
         for operation in writes.into_iter().flatten() {
-            add_key(operation);
+            if !operation.operation_id.as_deref().is_some_and(|id| WITHOUT_KEY.contains(&id)) {
+                add_key(operation);
+            }
         }
         let all = [&mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete];
         for operation in all.into_iter().flatten() {
+            no_empty_query(operation);
             add_problem(operation);
         }
     }
@@ -59,6 +95,20 @@ fn add_problem(operation: &mut Operation) {
         let none: [&str; 0] = [];
         operation.security =
             Some(vec![SecurityRequirement::new("session", none), SecurityRequirement::new("bearer", none), SecurityRequirement::default()]);
+    }
+}
+
+/// `?region=` is refused, so the document says it of every text in a query.
+fn no_empty_query(operation: &mut Operation) {
+    for parameter in operation.parameters.iter_mut().flatten() {
+        let RefOr::T(parameter) = parameter else { continue };
+        if let (ParameterIn::Query, Some(RefOr::T(Schema::Object(text)))) = (&parameter.parameter_in, &mut parameter.schema)
+            && text.format.is_none()
+            && text.enum_values.is_none()
+            && text.schema_type == SchemaType::Type(Type::String)
+        {
+            text.min_length.get_or_insert(1);
+        }
     }
 }
 

@@ -4,6 +4,7 @@ pub mod accounts;
 pub mod calendar;
 pub mod document;
 pub mod exports;
+mod faces;
 pub mod figures;
 pub mod files;
 pub mod imports;
@@ -48,6 +49,7 @@ pub fn build(app: &App) -> (Router, OpenApi) {
     let router = router
         .merge(document::route(text))
         .merge(platform::plain())
+        .merge(faces::routes())
         .merge(journal::plain())
         .merge(open311::routes())
         .merge(story::routes(app))

@@ -50,7 +50,7 @@ fn what_is_too_large_is_refused_early() {
         let client = w.here("resident");
         let request = Request::post("/api/files")
             .header("content-type", "video/mp4")
-            .header("content-length", 300 << 20)
+            .header("content-length", 600 << 20)
             .header("authorization", client.bearer());
         let answer = client.raw(request.body(Body::empty()).expect("a request")).await;
         assert_eq!((answer.status, answer.code()), (413, "too_large"));
@@ -59,6 +59,8 @@ fn what_is_too_large_is_refused_early() {
         assert_eq!(answer.status, 413, "also where no length was said");
         let long = client.post("/api/matters", report(&"长".repeat(10_000))).await;
         assert_eq!((long.status, long.json["fields"][0]["field"].clone()), (422, json!("form.words")));
+        let long = client.post("/api/triage", json!({"text": "长".repeat(20_001)})).await;
+        assert_eq!((long.status, long.json["fields"][0]["field"].clone()), (422, json!("text")));
         let not_a_photo = client.upload(b"this is no photo", "image/png").await;
         assert!(matches!(not_a_photo.status, 415 | 422), "{not_a_photo:?}");
         let svg = client.upload(b"<svg onload='alert(1)'/>", "application/pdf").await;
@@ -102,6 +104,25 @@ fn regions_that_do_not_exist_are_named() {
             let answer = w.here("resident").post("/api/matters", body).await;
             assert_eq!(answer.status, status, "{region}: {answer:?}");
             assert!(answer.json["fields"][0]["field"].as_str().expect("a field").starts_with("form.place"), "{answer:?}");
+        }
+    });
+}
+
+#[test]
+fn a_query_says_what_it_means_or_is_refused() {
+    on_sqlite(async |w| {
+        for (path, field) in [
+            ("/api/matters?received_to=", "received_to"),
+            ("/api/matters?open=true&region=", "region"),
+            ("/api/matters/count?q=", "q"),
+            ("/api/hot-issues?at=", "at"),
+            ("/api/exports/matters/csv?received_to=", "received_to"),
+            ("/api/events?most=0", "most"),
+            ("/api/events?most=1001", "most"),
+            ("/api/events?after=", "after"),
+        ] {
+            let answer = w.here("county_desk").get(path).await;
+            assert_eq!((answer.status, answer.json["fields"][0]["field"].clone()), (400, json!(field)), "{path}: {answer:?}");
         }
     });
 }

@@ -73,7 +73,7 @@ fn triage_learns_from_what_people_set() {
     });
 }
 
-const TREES: &str = "
+pub const TREES: &str = "
 pack: trees
 name: {zh: 测试台账, en: Test registers}
 kinds:

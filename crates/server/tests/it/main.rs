@@ -1,12 +1,18 @@
 //! The server through its doors, as people: on SQLite and, where `SHUXIANG_TEST_POSTGRES` says so, on PostgreSQL.
 
+mod afterwards;
 mod bad_input;
+mod connectors;
 mod county_work;
 mod document;
 mod events;
+mod faces;
+mod files;
 mod lifecycle;
+mod matrix;
 mod messages;
 mod open311;
+mod recoding;
 mod replay;
 mod story;
 mod world;

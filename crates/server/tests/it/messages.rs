@@ -59,6 +59,34 @@ const SHEET: &str = "留言编号,留言用户,留言主题,留言时间,留言�
 ";
 
 #[test]
+fn a_live_report_shows_the_imported_message_that_says_the_same() {
+    on_both(async |w| {
+        departments(&w).await;
+        let path = "/api/imports?flow=worry_free.message&name=a.csv";
+        let brought = send(&w, "county_desk", path, SHEET.into()).await;
+        assert_eq!(brought.json["opened"], json!(4), "{brought:?}");
+        let listed = w.here("county_desk").get("/api/matters?flow=worry_free.message").await;
+        let ids = |title: &str| {
+            let items = listed.json["items"].as_array().expect("a list");
+            items.iter().find(|m| m["title"] == title).map(|m| m["id"].clone()).expect(title)
+        };
+        let live = w.report(HERE, "丽发小区旁边的搅拌站日夜施工，噪音、灰尘让居民无法休息。请有关部门尽快查处，还我们安静的家园！").await;
+        let other = w.report(HERE, "村口的水渠堵了，田里进不了水").await;
+        let similar = async |who: &str, id: &str| {
+            let answer = w.here(who).get(&format!("/api/matters/{id}/similar")).await;
+            assert_eq!(answer.status, 200, "{answer:?}");
+            answer.json.as_array().expect("a list").iter().map(|m| m["id"].clone()).collect::<Vec<_>>()
+        };
+        let near = similar("county_desk", &live).await;
+        assert!(near.contains(&ids("搅拌站扰民")) && near.contains(&ids("搅拌站又扰民")), "{near:?}");
+        assert!(!near.contains(&ids("路灯不亮")) && !similar("county_desk", &other).await.contains(&ids("搅拌站扰民")));
+        // And the other way; whoever may not read messages is shown none.
+        assert!(similar("county_desk", ids("搅拌站扰民").as_str().expect("an id")).await.contains(&json!(live)));
+        assert!(similar("village_duty", &live).await.iter().all(|id| *id != ids("搅拌站扰民")));
+    });
+}
+
+#[test]
 fn a_sheet_is_checked_row_by_row_and_imported_once() {
     on_both(async |w| {
         departments(&w).await;

@@ -61,6 +61,7 @@ fn regions(home: i32) -> Vec<RegionRow> {
         ("0020000000000", "柳溪镇"),
         ("0022010000000", "柳溪村"),
         ("0022010010000", "1组"),
+        ("0022010010001", "1邻"),
     ];
     rows.map(|(tail, name)| RegionRow { code: code(home, tail), name: name.into() }).to_vec()
 }
@@ -94,6 +95,10 @@ pub fn on_sqlite(test: impl AsyncFn(World)) {
 
 impl World {
     pub async fn open(database: Database) -> World {
+        World::open_with(database, |_| {}).await
+    }
+
+    pub async fn open_with(database: Database, configure: impl FnOnce(&mut Config)) -> World {
         let clock = Arc::new(StoryClock::at("2026-11-09T09:00:00+08:00".parse().expect("a Monday")));
         let data = tempfile::tempdir().expect("a folder").keep().join("data");
         std::fs::create_dir_all(&data).expect("a folder");
@@ -102,7 +107,8 @@ impl World {
             Database::Postgres(url) => Some(url),
             Database::Sqlite(_) => None,
         };
-        let config = Config { data, database: url, packs: packs(), ..Config::default() };
+        let mut config = Config { data, database: url, packs: packs(), ..Config::default() };
+        configure(&mut config);
         let app = App::open(config, Some(clock.clone())).expect("opens");
         let (router, _) = routes::build(&app);
         let mut world = World { app, router, clock, tokens: Mutex::default(), accounts: BTreeMap::new(), seats: BTreeMap::new() };
@@ -128,8 +134,9 @@ impl World {
         }
     }
 
-    async fn seat(&self, home: Home, i: usize, role: &str, region: Code, unit: Option<&str>) -> (String, AccountId, SeatId) {
-        let paid = !role.ends_with("_leader") || role == "county_leader";
+    /// Someone new in a new seat: his token, account and seat.
+    pub async fn seat(&self, home: Home, i: usize, role: &str, region: Code, unit: Option<&str>) -> (String, AccountId, SeatId) {
+        let paid = self.app.rules(home).expect("packs").catalogue.role(role).is_some_and(|r| r.paid);
         let kind = if paid { AccountKind::Staff } else { AccountKind::Resident };
         let (_, account) = self.account(home, kind, i, Some(region)).await;
         let platform = Caller::system(home, self.app.rules(home).expect("packs").catalogue.clone());
@@ -198,6 +205,10 @@ impl World {
     pub fn of(&self, name: &str, county: i32) -> Client<'_> {
         let token = self.tokens.lock().expect("whole").iter().find(|((n, c), _)| *n == name && *c == county).map(|(_, t)| t.clone());
         Client { world: self, token: Some(token.unwrap_or_else(|| panic!("nobody is called {name}"))) }
+    }
+
+    pub fn by_token(&self, token: &str) -> Client<'_> {
+        Client { world: self, token: Some(token.to_owned()) }
     }
 
     /// A plain report of the resident: its id.

@@ -65,8 +65,8 @@ trait Sink {
 
 /// Writes what the caller may export of it. Answers the number of things; the export itself is an entry of the journal.
 pub async fn export(store: &Store, register: &Register, caller: &Caller, what: &Export, out: &mut (dyn Write + Send)) -> Result<u64> {
-    let kind = register.kind(&what.filter.kind)?.clone();
     let home = caller.home;
+    let kind = register.kind_at(&what.filter.kind, what.filter.region.unwrap_or(home.code()))?.clone();
     if list::regions(caller, Action::Export, &what.filter.kind, home).is_empty() {
         return Err(Error::forbidden());
     }
@@ -87,9 +87,10 @@ pub async fn export(store: &Store, register: &Register, caller: &Caller, what: &
     let (mut after, mut n) = (None, 0);
     loop {
         let (register2, caller2, filter) = (register.clone(), caller.clone(), what.filter.clone());
-        let mut page = store.read(home, move |r| list::page(r, &register2, &caller2, Action::Export, &filter, after, PAGE)).await?;
+        let from = after.take();
+        let mut page = store.read(home, move |r| list::page(r, &register2, &caller2, Action::Export, &filter, from, PAGE)).await?;
         let full_page = page.len() == PAGE;
-        after = page.last().map(|t| list::After { id: t.id }).or(after);
+        after = page.last().map(|t| list::After::of(register, &what.filter, t)).transpose()?;
         if let (Some(clear), false) = (&what.clear, page.is_empty()) {
             page = unmask(store, register, caller, clear.clone(), page).await?;
         }

@@ -14,6 +14,7 @@ use base::{Code, Text};
 use jiff::civil::Date;
 use packs::{AreaUnit, Field, FieldKind, Kind};
 use serde_json::{Value as Json, json};
+use std::collections::HashMap;
 
 /// What a row says. Fields that it does not name stay as they are.
 #[derive(Clone, Debug)]
@@ -27,6 +28,8 @@ pub(crate) struct Said {
 
 pub(super) struct Builder<'a> {
     kind: &'a Kind,
+    /// Townships with a kind of their own numbers and texts.
+    towns: &'a HashMap<Code, Kind>,
     places: &'a Places,
     today: Date,
     said: Said,
@@ -36,9 +39,9 @@ pub(super) struct Builder<'a> {
 }
 
 impl<'a> Builder<'a> {
-    pub fn new(kind: &'a Kind, places: &'a Places, today: Date, row: usize) -> Builder<'a> {
+    pub fn new(kind: &'a Kind, towns: &'a HashMap<Code, Kind>, places: &'a Places, today: Date, row: usize) -> Builder<'a> {
         let said = Said { row, region: None, values: Values::new(), geometry: None, faults: Vec::new() };
-        Builder { kind, places, today, said, region: None, path: [None, None, None], point: [None, None] }
+        Builder { kind, towns, places, today, said, region: None, path: [None, None, None], point: [None, None] }
     }
 
     pub fn fault(&mut self, column: Option<String>, cell: &Cell, fault: Fault) {
@@ -164,6 +167,9 @@ impl<'a> Builder<'a> {
                     );
                 }
             }
+        }
+        if let Some(own) = self.said.region.and_then(|r| r.with_ancestors().find_map(|c| self.towns.get(&c))) {
+            self.kind = own;
         }
         for (path, (zh, en)) in check::faults(self.kind, &self.said.values, self.today) {
             let id = path.split(['.', '[']).next().unwrap_or_default();

@@ -5,7 +5,7 @@ use super::{
     check::by,
     report::{lock, set_state},
 };
-use crate::{Register, put};
+use crate::{Register, named, put};
 use access::Caller;
 use base::{Error, Result, ThingId, Time};
 use serde_json::{Value as Json, json};
@@ -79,6 +79,7 @@ fn step(unit: &mut Unit, register: &Register, caller: &Caller, id: Uuid) -> Resu
     for (thing, n, version) in &brought {
         put::not_living(unit, &kind, *thing, *n, *version)?;
         take_back(unit, id, *thing)?;
+        named::settle_files(unit, &kind, *thing)?;
     }
     if !brought.is_empty() {
         return Ok(true);

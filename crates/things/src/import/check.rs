@@ -32,7 +32,7 @@ pub struct Upload {
 
 /// Reads the file, says what is wrong, stages the rest. Answers the import's id and the report.
 pub async fn check(store: &Store, register: &Register, caller: &Caller, upload: Upload) -> Result<(Uuid, Report)> {
-    let kind = register.kind(&upload.kind)?.clone();
+    let kind = register.kind_at(&upload.kind, upload.region.unwrap_or(caller.home.code()))?.clone();
     if crate::list::regions(caller, Action::Import, &upload.kind, caller.home).is_empty() {
         return Err(Error::forbidden());
     }
@@ -44,7 +44,8 @@ pub async fn check(store: &Store, register: &Register, caller: &Caller, upload: 
         Begun { id, kind: full(&kind).to_string(), name: upload.name.chars().take(200).collect(), file, account: caller.account, since };
     store.command(home, by(caller), move |unit| begun.insert(unit)).await?;
     let places = store.read(home, Places::load).await?;
-    let job = Job { kind: crate::check::of_rows(&kind), places, today: now.date(), region: upload.region, name: upload.name };
+    let towns = towns(register, &upload.kind, &places)?;
+    let job = Job { kind: crate::check::of_rows(&kind), towns, places, today: now.date(), region: upload.region, name: upload.name };
     let mut run = Run { store, caller: Arc::new(caller.clone()), kind, id, since, report: Report::default(), seen: HashMap::new() };
     let outcome = run.take(job, upload.bytes).await;
     let report = run.report;
@@ -59,6 +60,19 @@ pub async fn check(store: &Store, register: &Register, caller: &Caller, upload: 
             Err(e)
         }
     }
+}
+
+/// The kind as it holds in the townships that lay something over it.
+fn towns(register: &Register, name: &Name, places: &Places) -> Result<HashMap<Code, Kind>> {
+    let plain = register.kind(name)?;
+    let mut towns = HashMap::new();
+    for town in places.towns() {
+        let there = register.kind_at(name, town)?;
+        if !Arc::ptr_eq(there, plain) {
+            towns.insert(town, crate::check::of_rows(there));
+        }
+    }
+    Ok(towns)
 }
 
 pub(super) fn by(caller: &Caller) -> By {

@@ -10,6 +10,7 @@ use crate::{
     add::{self, Draft, New},
     change::{Edit, revise},
     check::shape,
+    named,
     put::{self, Batch, Values, hex},
     register::full,
 };
@@ -131,6 +132,7 @@ impl Chunk<'_> {
         self.may(row.region)?;
         let mut body: Json = serde_json::from_str(&row.body).map_err(Error::internal)?;
         let values: Values = serde_json::from_value(body["values"].take()).map_err(Error::internal)?;
+        named::check(unit, kind, &values)?;
         let geometry = shape(kind, Some(&body["geometry"]))?;
         let (thing, w) = match row.thing {
             None => {

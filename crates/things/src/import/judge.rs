@@ -2,7 +2,7 @@
 
 use super::{build::Said, report::RowFault};
 use crate::{
-    change, label, look,
+    change, label, look, named,
     put::{self, Values, VersionRow, hex},
     register::full,
 };
@@ -47,6 +47,17 @@ pub(super) type Judged = Vec<(Vec<RowFault>, Fate)>;
 pub(super) fn judge(r: &mut Reader, kind: &Kind, caller: &Caller, since: Option<Time>, rows: Vec<Said>) -> Result<Judged> {
     let keys: Vec<Option<String>> = rows.iter().map(|s| key(kind, s)).collect();
     let there = there(r, kind, &keys, since)?;
+    let mut rows = rows;
+    let named = named::faults(r, kind, &rows.iter().map(|s| &s.values).collect::<Vec<_>>())?;
+    for (said, faults) in rows.iter_mut().zip(named) {
+        for (path, (zh, en)) in faults {
+            let top = path.split(['.', '[']).next().unwrap_or_default();
+            let (column, value) = (kind.fields.get(top).map(|f| f.name.zh.clone()), said.values.get(top));
+            let value = value.map_or_else(String::new, |v| v.as_str().map_or_else(|| v.to_string(), str::to_owned));
+            let right = Text::new("填本县台账里的编号", "an id of the county's register or files");
+            said.faults.push(RowFault { row: said.row, column, value: value.chars().take(40).collect(), wrong: Text::new(zh, en), right });
+        }
+    }
     Ok(rows.into_iter().zip(keys).map(|(said, key)| one(kind, caller, since, said, key, &there)).collect())
 }
 

@@ -29,6 +29,10 @@ impl Places {
         Ok(Places { codes: rows.into_iter().map(|(c, _)| c).collect(), names })
     }
 
+    pub fn towns(&self) -> impl Iterator<Item = Code> {
+        self.codes.iter().copied().filter(|c| c.level() == Level::Town)
+    }
+
     /// The region, or what is wrong with what was written.
     pub fn find(&self, said: &str) -> Result<Code, (String, String)> {
         if said.bytes().all(|b| b.is_ascii_digit()) && !said.is_empty() {

@@ -28,6 +28,8 @@ pub(super) enum Part {
 pub(super) struct Job {
     /// As [`crate::check::of_rows`] gives it.
     pub kind: Kind,
+    /// As it holds in townships that lay something over it.
+    pub towns: HashMap<Code, Kind>,
     pub places: Places,
     pub today: Date,
     pub region: Option<Code>,
@@ -136,7 +138,7 @@ impl Job {
     }
 
     fn row(&self, columns: &Columns, row: &Row) -> Said {
-        let mut b = Builder::new(&self.kind, &self.places, self.today, row.number);
+        let mut b = Builder::new(&self.kind, &self.towns, &self.places, self.today, row.number);
         for (i, cell) in row.cells.iter().enumerate().filter(|(_, c)| !c.is_empty()) {
             match columns.targets.get(i) {
                 Some((Some(target), heading)) => b.cell(target, &format!("{} {heading}", letter(i)), cell),
@@ -160,7 +162,7 @@ impl Job {
         let known = columns::known(&self.kind);
         let mut left: Vec<String> = Vec::new();
         features::each(bytes, &mut |n, feature| {
-            let mut b = Builder::new(&self.kind, &self.places, self.today, n);
+            let mut b = Builder::new(&self.kind, &self.towns, &self.places, self.today, n);
             for (key, v) in feature["properties"].as_object().into_iter().flatten() {
                 match known.get(&columns::plain(key)) {
                     Some(target) if !key.ends_with(columns::MASKED) => b.json(target, key, v),

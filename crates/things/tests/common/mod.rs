@@ -34,11 +34,19 @@ kinds:
       depth: {type: number, name: {zh: 水深, en: Depth}, sort: true}
       owner: {type: text, name: {zh: 户主电话, en: Owner's telephone}, personal: true}
       area: {type: area, unit: m2, name: {zh: 面积, en: Area}, sort: true}
+  house:
+    name: {zh: 老屋, en: Old house}
+    fields:
+      number: {type: text, name: {zh: 门牌, en: Number}, max: 20}
+      photos: {type: media, name: {zh: 照片, en: Photos}}
+      agreed: {type: signature, name: {zh: 签字, en: Signature}}
+      trees: {type: thing, kind: tree, many: true, name: {zh: 屋旁古树, en: Trees beside it}}
+      floors: {type: number, name: {zh: 层数, en: Floors}, min: 1, max: 3}
 roles:
   county_registrar:
     name: {zh: 县台账员, en: County registrar}
     level: county
-    may: {tree: [read, list, edit, remove, import, export, unmask], pond: [read, list, edit, remove, import, export, unmask]}
+    may: {tree: [read, list, edit, remove, import, export, unmask], pond: [read, list, edit, remove, import, export, unmask], house: [read, list, edit, remove, import, export, unmask]}
   town_registrar:
     name: {zh: 镇台账员, en: Township registrar}
     level: township
@@ -47,6 +55,12 @@ roles:
     name: {zh: 村查看员, en: Village viewer}
     level: village
     may: {tree: [read, list]}
+";
+
+/// What the second township lays over it.
+const OVERLAY: &str = "
+kinds:
+  house: {fields: {floors: {name: {zh: 楼层, en: Storeys}, max: 5}}}
 ";
 
 pub const TOWNS: [&str; 2] = ["430903001", "430903002"];
@@ -65,7 +79,8 @@ pub fn kind(id: &str) -> Name {
 
 pub fn catalogue() -> Catalogue {
     let source = Source { path: "trees/pack.yaml".into(), text: PACK.into() };
-    Catalogue::read(&[source], Some(testing::home())).unwrap_or_else(|f| panic!("{f:?}"))
+    let overlay = Source { path: "trees/overlays/430903002.yaml".into(), text: OVERLAY.into() };
+    Catalogue::read(&[source, overlay], Some(testing::home())).unwrap_or_else(|f| panic!("{f:?}"))
 }
 
 /// Pairs of Chinese characters, other words whole.

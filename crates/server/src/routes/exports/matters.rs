@@ -45,7 +45,7 @@ pub async fn export(app: &App, caller: &Caller, filter: Filter, said: &str, pers
                 .read(caller.home, move |r| {
                     let page = ::matters::list(r, &caller, &filter, after, PAGE)?;
                     let last = page.last().filter(|_| page.len() == PAGE).map(|m| m.place());
-                    Ok((show::listed(r, &rules, page)?, last))
+                    Ok((show::listed(r, &rules, &caller, page)?, last))
                 })
                 .await?;
             rows.extend(page);

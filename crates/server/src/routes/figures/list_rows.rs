@@ -34,7 +34,7 @@ pub async fn list_figure_matters(
         .look(&who, move |r, rules, caller| {
             let (rows, next) = insight::rows(r, caller, &ask, which, after, most)?;
             let next = next.map(|n| cursor::seal(query, &n)).transpose()?;
-            Ok(MatterPage { items: show::listed(r, rules, rows)?, next })
+            Ok(MatterPage { items: show::listed(r, rules, caller, rows)?, next })
         })
         .await?;
     Ok(Json(page))

@@ -7,6 +7,7 @@ use crate::{
     edge::{Answer, Path2, Query, Who, malformed},
     routes::{matters::show, session::json::Words},
 };
+use access::Caller;
 use axum::{Json, extract::State};
 use base::{Code, Result, Text};
 use insight::Best;
@@ -43,7 +44,7 @@ pub async fn rank_figure(
             let ranked = insight::rank(parts.into_iter().map(|p| (p.key, p.figure)).collect(), best);
             let mut rows = Vec::with_capacity(ranked.len());
             for row in ranked {
-                let name = name_of(r, rules, &ask.indicator.pack, &by, &row.key)?;
+                let name = name_of(r, rules, caller, &ask.indicator.pack, &by, &row.key)?;
                 let fraction = |rate: base::Rate| rate.0 as f64 / 1e6;
                 rows.push(RankedShown {
                     rank: row.rank,
@@ -60,7 +61,7 @@ pub async fn rank_figure(
     Ok(Json(Ranking { indicator: name, window: days.into(), rows }))
 }
 
-fn name_of(r: &mut Reader, rules: &Rules, pack: &str, by: &By, key: &str) -> Result<Words> {
+fn name_of(r: &mut Reader, rules: &Rules, caller: &Caller, pack: &str, by: &By, key: &str) -> Result<Words> {
     if key.is_empty() {
         return Ok(Words { zh: "未分".into(), en: "none".into() });
     }
@@ -71,12 +72,12 @@ fn name_of(r: &mut Reader, rules: &Rules, pack: &str, by: &By, key: &str) -> Res
         }
         By::Unit => rules.catalogue.unit(key).map(|u| Words::from(&u.name)),
         By::Handler => match key.parse() {
-            Ok(seat) => show::seat(r, rules, seat)?.map(|s| s.title),
+            Ok(seat) => show::seat(r, rules, caller, seat)?.map(|s| s.title),
             Err(_) => None,
         },
         By::Level(_) => match key.parse::<Code>() {
             Ok(code) => {
-                let path = access::name_path(r, code)?;
+                let path = rules.directory.place(r, caller, code)?.to_string();
                 Some(Words { zh: path.clone(), en: path })
             }
             Err(_) => None,

@@ -1,7 +1,22 @@
 use base::Time;
-use serde::Serialize;
-use utoipa::ToSchema;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
+
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct AskFile {
+    /// `small`: a photo's thumbnail, a JPEG.
+    #[param(inline)]
+    pub size: Option<Size>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Size {
+    Small,
+}
 
 #[derive(Serialize, ToSchema)]
 pub struct Uploaded {

@@ -4,7 +4,7 @@ use super::{
 };
 use crate::{
     app::App,
-    edge::{self, Answer, Who},
+    edge::{self, Answer, Who, malformed},
 };
 use access::CallerKind;
 use axum::{
@@ -12,11 +12,9 @@ use axum::{
     extract::{Request, State},
     http::{StatusCode, header},
 };
-use base::{Error, Kind};
-use store::By;
-
-/// Largest file, held in memory while its hash is computed. A photo has 20 MB at most.
-const LARGEST: usize = 64 << 20;
+use base::{Error, Kind, Result, Text};
+use futures_util::StreamExt;
+use store::{By, files::Incoming};
 
 /// Upload a file
 ///
@@ -39,15 +37,16 @@ pub async fn upload_file(State(app): State<App>, who: Who, request: Request) -> 
     if who.caller.kind == CallerKind::Nobody && !photo {
         who.account()?;
     }
-    let most = if photo { store::photo::BYTES } else { LARGEST };
-    let bytes = edge::whole(request, most).await?;
-    if bytes.is_empty() {
-        return Err(Error::invalid("body", "文件是空的", "the file is empty").into());
-    }
     let by = who.caller.account.map_or_else(By::nobody, By::account);
     if !photo {
-        let stored = app.files.bring(&app.store, who.home(), by, &kind, bytes).await?;
+        let file = received(&app, request).await?;
+        let stored = file.finish(&app.store, who.home(), by, &kind).await?;
         return Ok((StatusCode::CREATED, Json(Uploaded { id: id::of(&stored.sha256), kind: stored.kind, size: stored.size, photo: None })));
+    }
+    // A photo has to be decoded whole.
+    let bytes = edge::whole(request, store::photo::BYTES).await?;
+    if bytes.is_empty() {
+        return Err(empty().into());
     }
     let stored = app.files.bring_photo(&app.store, who.home(), by, bytes).await?;
     let facts = stored.facts;
@@ -60,6 +59,37 @@ pub async fn upload_file(State(app): State<App>, who: Who, request: Request) -> 
     };
     let file = stored.photo;
     Ok((StatusCode::CREATED, Json(Uploaded { id: id::of(&file.sha256), kind: file.kind, size: file.size, photo: Some(photo) })))
+}
+
+/// The body on its way to the disk as it comes in. It is gone again where the client hangs up or sends too much.
+async fn received(app: &App, request: Request) -> Result<Incoming> {
+    let most = app.config.files.most << 20;
+    let said = request.headers().get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()?.parse::<u64>().ok());
+    if said.is_some_and(|n| n > most) {
+        return Err(too_large(app));
+    }
+    let (mut file, mut body) = (app.files.receive().await?, request.into_body().into_data_stream());
+    while let Some(bytes) = body.next().await {
+        file.write(&bytes.map_err(|_| malformed("body", Text::new("正文没有收完，请重新上传", "The body ended early; upload it again")))?)
+            .await?;
+        if file.size() > most {
+            return Err(too_large(app));
+        }
+    }
+    if file.size() == 0 { Err(empty()) } else { Ok(file) }
+}
+
+fn empty() -> Error {
+    Error::invalid("body", "文件是空的", "the file is empty")
+}
+
+fn too_large(app: &App) -> Error {
+    let mb = app.config.files.most;
+    Error::new(Kind::TooLarge, "too_large", format!("文件太大，最多 {mb} MB"), format!("The file is too large; at most {mb} MB")).field(
+        "body",
+        "请压缩或剪短后再传；确有需要，请管理员调大配置项 files.most",
+        "compress or cut it; where larger ones are needed, the administrator raises files.most in the configuration",
+    )
 }
 
 fn unsupported() -> Error {

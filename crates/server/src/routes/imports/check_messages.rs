@@ -24,5 +24,5 @@ pub async fn check_messages(
 ) -> Answer<Json<CheckedMessages>> {
     let dry_run = q.dry_run;
     let (id, report) = super::checked(&app, &who, q, request).await?;
-    Ok(Json(CheckedMessages { id: (!dry_run).then_some(id), report: report.into() }))
+    Ok(Json(CheckedMessages { id: (!dry_run).then_some(id), report }))
 }

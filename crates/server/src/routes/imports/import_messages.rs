@@ -26,5 +26,5 @@ pub async fn import_messages(
     let dry_run = q.dry_run;
     let (id, report) = super::checked(&app, &who, q, request).await?;
     let opened = if dry_run { 0 } else { intake::commit(&app, &who.caller, id, true).await? };
-    Ok(Json(ImportedMessages { id: (!dry_run).then_some(id), opened, report: report.into() }))
+    Ok(Json(ImportedMessages { id: (!dry_run).then_some(id), opened, report }))
 }

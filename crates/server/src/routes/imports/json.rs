@@ -1,5 +1,5 @@
-use crate::{intake, routes::session::json::Words};
-use base::{Code, Error, Result, Time};
+use crate::{intake::Report, routes::session::json::Words};
+use base::{Error, Result};
 use serde::{Deserialize, Serialize};
 use things::import::RowFault;
 use utoipa::{IntoParams, ToSchema};
@@ -44,68 +44,10 @@ impl From<RowFault> for RowWrong {
 }
 
 #[derive(Serialize, ToSchema)]
-pub struct AlikeShown {
-    pub row: usize,
-    /// Number of the earlier message.
-    pub earlier: String,
-    pub closeness: f32,
-    /// It is taken as the same message again.
-    pub same: bool,
-}
-
-/// What the check found. `total` = `wrong` + `known` + `staged`.
-#[derive(Serialize, ToSchema)]
-pub struct MessagesReport {
-    pub total: usize,
-    pub wrong: usize,
-    /// Imported before.
-    pub known: usize,
-    pub staged: usize,
-    pub answered: usize,
-    /// Triage is sure of their category.
-    pub sorted: usize,
-    pub to_sort: usize,
-    /// The same as an earlier one.
-    pub same: usize,
-    /// The first 1,000.
-    pub faults: Vec<RowWrong>,
-    pub alike: Vec<AlikeShown>,
-    /// Beyond those.
-    pub more: usize,
-    pub notes: Vec<Words>,
-    /// Heading and what it was taken for.
-    pub columns: Vec<[String; 2]>,
-}
-
-impl From<intake::Report> for MessagesReport {
-    fn from(r: intake::Report) -> MessagesReport {
-        MessagesReport {
-            total: r.total,
-            wrong: r.wrong,
-            known: r.known,
-            staged: r.staged,
-            answered: r.answered,
-            sorted: r.sorted,
-            to_sort: r.to_sort,
-            same: r.same,
-            faults: r.faults.into_iter().map(RowWrong::from).collect(),
-            alike: r
-                .alike
-                .into_iter()
-                .map(|a| AlikeShown { row: a.row, earlier: a.earlier, closeness: a.closeness, same: a.same })
-                .collect(),
-            more: r.more,
-            notes: r.notes.iter().map(Words::from).collect(),
-            columns: r.columns.into_iter().map(|(heading, field)| [heading, field]).collect(),
-        }
-    }
-}
-
-#[derive(Serialize, ToSchema)]
 pub struct CheckedMessages {
     /// None of a dry run: nothing was kept.
     pub id: Option<Uuid>,
-    pub report: MessagesReport,
+    pub report: Report,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -114,45 +56,7 @@ pub struct ImportedMessages {
     pub id: Option<Uuid>,
     /// Matters opened.
     pub opened: u64,
-    pub report: MessagesReport,
-}
-
-#[derive(Serialize, ToSchema)]
-pub struct MessagesShown {
-    pub id: Uuid,
-    pub flow: String,
-    pub name: String,
-    pub source: String,
-    #[schema(value_type = String)]
-    pub region: Code,
-    /// `checked`, `committing` or `done`.
-    pub state: &'static str,
-    #[schema(value_type = String, format = DateTime)]
-    pub made: Time,
-    /// Matters opened so far.
-    pub opened: i64,
-    pub report: MessagesReport,
-}
-
-impl From<intake::Intake> for MessagesShown {
-    fn from(i: intake::Intake) -> MessagesShown {
-        let state = match i.state {
-            intake::State::Checked => "checked",
-            intake::State::Committing => "committing",
-            intake::State::Done => "done",
-        };
-        MessagesShown {
-            id: i.id,
-            flow: i.flow,
-            name: i.name,
-            source: i.source,
-            region: i.region,
-            state,
-            made: i.made,
-            opened: i.opened,
-            report: i.report.into(),
-        }
-    }
+    pub report: Report,
 }
 
 #[derive(Deserialize, ToSchema)]

@@ -21,6 +21,9 @@ use tokio::sync::watch;
 /// Entries of one look.
 const MOST: i64 = 200;
 
+/// A poller asks for no more events at once.
+const POLLED: usize = 1000;
+
 /// How long another server's commit may wait to be seen here.
 const POLL: Duration = Duration::from_secs(1);
 
@@ -42,6 +45,9 @@ pub async fn follow_events(
     Query(ask): Query<FollowEvents>,
 ) -> Answer<Sse<impl Stream<Item = std::result::Result<sse::Event, Infallible>>>> {
     who.account()?;
+    if ask.most.is_some_and(|most| !(1..=POLLED).contains(&most)) {
+        return Err(malformed("most", Text::new(format!("应在 1 到 {POLLED} 之间"), format!("should be from 1 to {POLLED}"))).into());
+    }
     let said = headers.get("last-event-id").and_then(|v| v.to_str().ok()).map(str::to_owned).or(ask.after);
     let at = match said {
         Some(id) => sequence(&id, who.home())?,

@@ -12,7 +12,7 @@ pub async fn get_timeline(State(app): State<App>, who: Who, Path(id): Path<Matte
     let shown = app
         .look(&who, move |r, rules, caller| {
             let (m, basis) = matters::look(r, caller, id)?;
-            show::timeline(r, rules, &m, basis)
+            show::timeline(r, rules, caller, &m, basis)
         })
         .await?;
     Ok(Json(shown))

@@ -248,6 +248,60 @@ pub struct Unmasked {
 
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+pub struct Unseal {
+    /// In your own words, 4 to 200 characters.
+    pub reason: String,
+}
+
+#[derive(Serialize, Deserialize, ToSchema)]
+pub struct Unsealed {
+    #[schema(value_type = Uuid)]
+    pub account: AccountId,
+    pub name: Option<String>,
+    pub phone: Option<String>,
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Revisit {
+    /// `solved`, `partly` or `unsolved`.
+    pub solved: String,
+    /// 1 to 5.
+    pub pleased: Option<i64>,
+    /// What she said.
+    #[serde(default)]
+    #[schema(max_length = 2000)]
+    pub words: String,
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MoveVersions {
+    pub pack: String,
+    /// Only say what would be done.
+    #[serde(default)]
+    pub dry_run: bool,
+}
+
+/// What became, or in a dry run would become, of the open matters of an older version.
+#[derive(Serialize, ToSchema)]
+pub struct VersionMoved {
+    /// Hash of the older version.
+    pub from: String,
+    pub steps: Vec<StepsMoved>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct StepsMoved {
+    /// Step of the older version and of the new one.
+    pub from: String,
+    pub to: String,
+    /// Matters.
+    pub n: u64,
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Receipt {
     pub number: String,
     pub receipt: String,

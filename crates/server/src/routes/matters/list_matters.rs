@@ -33,7 +33,7 @@ pub async fn list_matters(State(app): State<App>, who: Who, Query(ask): Query<Li
             let more = rows.len() > most;
             rows.truncate(most);
             let next = rows.last().filter(|_| more).map(|m| cursor::seal(query, &m.place())).transpose()?;
-            Ok(MatterPage { items: show::listed(r, rules, rows)?, next })
+            Ok(MatterPage { items: show::listed(r, rules, caller, rows)?, next })
         })
         .await?;
     Ok(Json(page))

@@ -15,17 +15,20 @@ mod list_similar;
 mod make_move;
 pub mod media;
 mod merge_matter;
+mod move_versions;
 mod object;
 pub mod open_matter;
 mod press;
 mod record_try;
 mod relate_matters;
 mod resume;
+mod revisit;
 mod set_category;
 pub mod show;
 mod suggest_category;
 mod take_matter;
 mod unmask_sender;
+mod unseal_sender;
 mod vote;
 
 use crate::app::App;
@@ -54,6 +57,9 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(press::press_matter))
         .routes(routes!(vote::vote))
         .routes(routes!(unmask_sender::unmask_sender))
+        .routes(routes!(unseal_sender::unseal_sender))
+        .routes(routes!(revisit::revisit_matter))
+        .routes(routes!(move_versions::move_versions))
         .routes(routes!(follow_by_receipt::follow_by_receipt))
         .routes(routes!(suggest_category::suggest_category))
 }

@@ -5,15 +5,15 @@ use super::{
 use crate::{
     app::App,
     edge::{Answer, Body, Key, Who},
+    intake::twins,
     routes::matters::suggest_category::category_of,
 };
 use access::{AccountKind, Caller, NewAccount};
 use axum::{Json, extract::State, http::StatusCode};
-use base::{Code, Error, Result};
+use base::{Error, Result};
 use language::Model;
 use matters::{Opening, Outer};
 use packs::{Door, FieldKind, Flow, Name};
-use store::Reader;
 
 /// Open a matter
 ///
@@ -38,10 +38,10 @@ pub async fn open_matter(State(app): State<App>, who: Who, key: Key, body: Body<
                 let new = NewAccount { kind: AccountKind::Resident, name, phone, region: None, login: None };
                 opening.resident = Some(access::make_account(unit, &platform, &keys, new)?);
             }
-            place_exists(unit, &flow, &opening)?;
             let opened = matters::open(unit, rules, caller, &opening)?;
             if let (Some(form), false) = (&flow.opens.form, opened.known) {
                 media::tie(unit, form, &opening.form, opened.id)?;
+                twins::keep(unit, opened.id, &words(&flow, &opening.form))?;
             }
             Ok(OpenedMatter { id: opened.id, number: None, known: opened.known, receipt: None })
         })
@@ -81,29 +81,6 @@ fn opening(app: &App, home: base::Home, flow: &Flow, told: &OpenMatter, receipt:
         terms: language::search_terms(&words),
         receipt: receipt.map(matters::receipt_hash),
     }
-}
-
-/// A code of the right form may still name no place.
-fn place_exists(r: &mut Reader, flow: &Flow, o: &Opening) -> Result<()> {
-    let field = flow.opens.form.as_ref().and_then(|f| f.fields.values().find(|f| matches!(f.kind, FieldKind::Place)));
-    let told = field.and_then(|f| o.form[&f.id]["region"].as_str().map(|code| (format!("form.{}.region", f.id), code.parse::<Code>())));
-    let (path, code) = match told {
-        Some((path, Ok(code))) => (path, code),
-        // What is no code at all is the engine's to name.
-        Some((_, Err(_))) => return Ok(()),
-        None => match o.region {
-            Some(code) => ("region".to_owned(), code),
-            None => return Ok(()),
-        },
-    };
-    if code.home() == r.home() && access::region(r, code)?.is_none() {
-        return Err(Error::invalid(
-            path,
-            format!("没有区划 {code}，请从列表里选"),
-            format!("there is no region {code}; pick one from the list"),
-        ));
-    }
-    Ok(())
 }
 
 /// The texts of the opening form.

@@ -5,7 +5,11 @@ use crate::{
     routes::matters::open_matter::flow_name,
 };
 use axum::{Json, extract::State};
+use base::Error;
 use packs::List;
+
+/// Characters of the longest text.
+const LONGEST: usize = 20_000;
 
 /// Suggest a category for a message
 ///
@@ -14,6 +18,9 @@ use packs::List;
 pub async fn suggest_category(State(app): State<App>, who: Who, body: Body<Suggest>) -> Answer<Json<Suggestion>> {
     who.account()?;
     let Suggest { text, flow } = body.value;
+    if text.chars().count() > LONGEST {
+        return Err(Error::invalid("text", format!("最多 {LONGEST} 字"), format!("at most {LONGEST} characters")).into());
+    }
     let rules = app.rules(who.home())?;
     let flow = flow.map(|name| rules.flow(&flow_name(&name)?, who.home().code())).transpose()?;
     let said = app.triage(who.home(), flow.as_deref()).suggest(&text);

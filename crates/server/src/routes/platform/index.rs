@@ -1,6 +1,6 @@
 use axum::response::Html;
 
-/// What this is, until the pages are here.
+/// The way to the pages and to the interfaces.
 pub async fn index() -> Html<&'static str> {
     Html(include_str!("index.html"))
 }

@@ -15,10 +15,10 @@ pub async fn list_seats(State(app): State<App>, who: Who, Query(ask): Query<List
     who.account()?;
     let region: Code = ask.region.parse()?;
     let seats = app
-        .look(&who, move |r, rules, _| -> Result<Vec<SeatOfRegion>> {
+        .look(&who, move |r, rules, caller| -> Result<Vec<SeatOfRegion>> {
             let mut shown = Vec::new();
             for s in access::seats_at(r, region)? {
-                if let Some(seat) = show::seat(r, rules, s.id)? {
+                if let Some(seat) = show::seat(r, rules, caller, s.id)? {
                     shown.push(SeatOfRegion { seat, area: s.area });
                 }
             }

@@ -19,5 +19,9 @@ pub async fn erase_me(State(app): State<App>, who: Who, key: Key) -> Answer<Json
             Ok(Erased { words: erased.words, kept })
         })
         .await?;
+    // It is done; that a backup forgets it too is tried again every minute.
+    if let Err(e) = app.store.keep_erasures(who.home(), &app.witness).await {
+        tracing::error!(error = ?e, "what was erased is not kept outside yet");
+    }
     Ok(Json(erased))
 }

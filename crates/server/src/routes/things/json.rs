@@ -19,6 +19,9 @@ pub struct ListThings {
     pub tests: Option<String>,
     /// Least longitude and latitude, greatest longitude and latitude: `112.1,28.3,112.5,28.7`.
     pub bounds: Option<String>,
+    /// A field declared with `sort`; `-girth` for the greatest first. What has no value comes last. Left out: in the
+    /// order in which they came on the register.
+    pub sort: Option<String>,
     /// Rows of a page, 1 to 200; left out: 50.
     pub most: Option<usize>,
     pub cursor: Option<String>,

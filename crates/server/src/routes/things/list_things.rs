@@ -8,7 +8,7 @@ use crate::{
 };
 use axum::{Json, extract::State};
 use base::{Code, Result, Text};
-use things::{After, Filter, Test};
+use things::{After, Filter, Sort, Test};
 
 const MOST: usize = 200;
 
@@ -33,7 +33,7 @@ pub async fn list_things(State(app): State<App>, who: Who, Query(ask): Query<Lis
             let mut rows = things::list(r, &register, caller, &filter, after, most + 1)?;
             let more = rows.len() > most;
             rows.truncate(most);
-            let next = rows.last().filter(|_| more).map(|t| cursor::seal(query, &After { id: t.id })).transpose()?;
+            let next = rows.last().filter(|_| more).map(|t| cursor::seal(query, &After::of(&register, &filter, t)?)).transpose()?;
             Ok(ThingPage { items: rows.into_iter().map(Thing::from).collect(), next })
         })
         .await?;
@@ -52,7 +52,15 @@ pub fn filter(ask: &ListThings) -> Result<Filter> {
         fields: ask.tests.as_deref().unwrap_or_default().split(',').filter(|t| !t.trim().is_empty()).map(test).collect::<Result<_>>()?,
         terms: terms.filter(|t| !t.is_empty()),
         bounds: ask.bounds.as_deref().map(bounds).transpose()?,
+        sort: ask.sort.as_deref().map(sort),
     })
+}
+
+fn sort(text: &str) -> Sort {
+    match text.strip_prefix('-') {
+        Some(field) => Sort { field: field.to_owned(), descending: true },
+        None => Sort { field: text.to_owned(), descending: false },
+    }
 }
 
 fn test(text: &str) -> Result<(String, Test)> {

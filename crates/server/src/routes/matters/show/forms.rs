@@ -2,22 +2,20 @@
 
 use access::{Mask, mask};
 use base::Result;
-use matters::{Matter, Rules};
-use packs::{Field, FieldKind};
+use matters::Matter;
+use packs::{Field, FieldKind, Flow};
 use serde_json::{Map, Value, json};
-use std::collections::HashMap;
 use store::Reader;
 
 /// `{form: {field: value}}`; of a form that was filled in twice, the last.
-pub fn of(r: &mut Reader, rules: &Rules, m: &Matter, whole: bool) -> Result<Value> {
-    let fields = fields(r, rules, m)?;
+pub fn of(r: &mut Reader, flow: &Flow, m: &Matter, whole: bool) -> Result<Value> {
     let mut forms = match m.body() {
         Value::Object(body) => body,
         _ => Map::new(),
     };
     forms.retain(|_, v| v.is_object());
     for word in store::words::of(r, m.id.uuid())? {
-        let (Some((form, field)), Some(declared)) = (word.field.split_once('.'), fields.get(&word.field)) else { continue };
+        let (Some((form, field)), Some(declared)) = (word.field.split_once('.'), declared(flow, &word.field)) else { continue };
         let value = word.value.map_or(Value::Null, |text| if whole { read(declared, text) } else { masked(declared, text) });
         let entry = forms.entry(form.to_owned()).or_insert_with(|| json!({}));
         entry[field] = value;
@@ -25,13 +23,13 @@ pub fn of(r: &mut Reader, rules: &Rules, m: &Matter, whole: bool) -> Result<Valu
     Ok(Value::Object(forms))
 }
 
-/// Every field of the flow's forms by `<form>.<field>`.
-pub fn fields(r: &mut Reader, rules: &Rules, m: &Matter) -> Result<HashMap<String, Field>> {
-    let flow = rules.flow_of(r, m)?;
+/// The field that `<form>.<field>` names in one of the flow's forms.
+pub fn declared<'a>(flow: &'a Flow, name: &str) -> Option<&'a Field> {
+    let (form, field) = name.split_once('.')?;
     let moves = flow.steps.values().flat_map(|s| s.moves.values().filter_map(|mv| mv.form.as_ref()));
     let each = flow.steps.values().filter_map(|s| s.each.as_ref()?.form.as_ref());
-    let forms = flow.opens.form.iter().chain(moves).chain(each);
-    Ok(forms.flat_map(|form| form.fields.iter().map(|(id, f)| (format!("{}.{id}", form.id), f.clone()))).collect())
+    let mut forms = flow.opens.form.iter().chain(moves).chain(each).filter(|f| f.id == form);
+    forms.find_map(|f| f.fields.get(field))
 }
 
 /// A text stays one; the rest was kept as JSON.

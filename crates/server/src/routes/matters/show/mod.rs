@@ -28,23 +28,21 @@ pub fn named(code: &str) -> Words {
 }
 
 /// A seat as people say it: 石桥村组长, 县水利局.
-pub fn seat(r: &mut Reader, rules: &Rules, id: SeatId) -> Result<Option<SeatShown>> {
-    let Some(s) = access::seat(r, id)? else { return Ok(None) };
-    let place = access::name_path(r, s.region)?;
+pub fn seat(r: &mut Reader, rules: &Rules, caller: &Caller, id: SeatId) -> Result<Option<SeatShown>> {
+    let Some(seen) = rules.directory.seat(r, caller, id)? else { return Ok(None) };
+    let (s, place) = (&seen.seat, &seen.place);
     let unit = s.unit.as_deref().and_then(|u| rules.catalogue.unit(u)).map(|u| Words::from(&u.name));
     let role = rules.catalogue.role(&s.role).map_or_else(|| named(&s.role), |x| Words::from(&x.name));
     let (unit_zh, unit_en) = unit.map_or_else(Default::default, |u| (u.zh, format!("{} ", u.en)));
     let title = Words { zh: format!("{place}{unit_zh}{}", role.zh), en: format!("{unit_en}{} of {place}", role.en) };
-    let now = r.now();
-    let vacant = access::holders(r, id, now)?.is_empty();
-    Ok(Some(SeatShown { id, role: s.role, title, region: s.region, unit: s.unit, vacant }))
+    Ok(Some(SeatShown { id, role: s.role.clone(), title, region: s.region, unit: s.unit.clone(), vacant: seen.vacant }))
 }
 
 pub fn matter(r: &mut Reader, rules: &Rules, caller: &Caller, keys: &Keyring, m: Matter, basis: Basis) -> Result<json::Matter> {
     let flow = rules.flow_of(r, &m)?;
     let step = flow.step(&m.step);
     let mine = caller.account.is_some() && m.resident == caller.account;
-    let optional = |r: &mut Reader, id: Option<SeatId>| id.map_or(Ok(None), |id| seat(r, rules, id));
+    let optional = |r: &mut Reader, id: Option<SeatId>| id.map_or(Ok(None), |id| seat(r, rules, caller, id));
     let (holder, offered, supervisor) = (optional(r, Some(m.holder))?, optional(r, m.offered)?, optional(r, m.supervisor)?);
     let waits_seat = optional(r, m.waits_seat)?;
     let sender = match (m.identity(), m.resident) {
@@ -59,12 +57,12 @@ pub fn matter(r: &mut Reader, rules: &Rules, caller: &Caller, keys: &Keyring, m:
     let files = store::files::of(r, m.id.uuid())?;
     let files = files.into_iter().map(|f| FileShown { id: file_id(&f.sha256), field: f.field, kind: f.kind, size: f.size }).collect();
     // Hers to read whole: she wrote it. The rest is masked for everyone until it is opened on record.
-    let forms = forms::of(r, rules, &m, mine && basis == Basis::Owner)?;
+    let forms = forms::of(r, &flow, &m, mine && basis == Basis::Owner)?;
     Ok(json::Matter {
         flow: m.flow_name().to_string(),
         flow_name: Words::from(&flow.name),
         step_name: step.map_or_else(|| named(&m.step), |s| Words::from(&s.name)),
-        region_name: access::name_path(r, m.region)?,
+        region_name: rules.directory.place(r, caller, m.region)?.to_string(),
         category_name: category_name(&flow, m.category.as_deref()),
         confidence: m.confidence.map(|c| c as f64 / 1_000_000.0),
         waits: waits_word(m.waits()),

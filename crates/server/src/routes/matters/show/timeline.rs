@@ -2,7 +2,7 @@
 
 use super::{forms, seat};
 use crate::routes::{matters::json::Happened, session::json::Words};
-use access::Basis;
+use access::{Basis, Caller};
 use base::{Result, SeatId};
 use matters::{Matter, Rules};
 use serde_json::{Map, Value};
@@ -45,14 +45,13 @@ const FACTS: [&str; 32] = [
     "for_another",
 ];
 
-pub fn timeline(r: &mut Reader, rules: &Rules, m: &Matter, basis: Basis) -> Result<Vec<Happened>> {
-    let fields = forms::fields(r, rules, m)?;
+pub fn timeline(r: &mut Reader, rules: &Rules, caller: &Caller, m: &Matter, basis: Basis) -> Result<Vec<Happened>> {
+    let flow = rules.flow_of(r, m)?;
     let texts: HashMap<String, (String, Option<String>)> =
         store::words::of(r, m.id.uuid())?.into_iter().map(|w| (w.id.to_string(), (w.field, w.value))).collect();
-    let mut seats: HashMap<SeatId, Words> = HashMap::new();
     let mut shown = Vec::new();
     for e in store::journal::of(r, m.id.uuid())? {
-        let who = actor(r, rules, &e, &mut seats)?;
+        let who = actor(r, rules, caller, &e)?;
         let mut facts = Map::new();
         for name in FACTS {
             if let Some(v) = e.payload.get(name).filter(|v| !v.is_null()) {
@@ -64,7 +63,7 @@ pub fn timeline(r: &mut Reader, rules: &Rules, m: &Matter, basis: Basis) -> Resu
             let id = reference.get(0).and_then(Value::as_str).unwrap_or_default();
             let Some((field, value)) = texts.get(id) else { continue };
             let own = basis == Basis::Owner;
-            let value = match (value, fields.get(field)) {
+            let value = match (value, forms::declared(&flow, field)) {
                 (None, _) => Value::Null,
                 (Some(text), Some(declared)) if !own => forms::masked(declared, text.clone()),
                 (Some(text), _) => serde_json::from_str(text)
@@ -81,16 +80,11 @@ pub fn timeline(r: &mut Reader, rules: &Rules, m: &Matter, basis: Basis) -> Resu
 }
 
 /// The seat and never the person: a resident stays 群众, a part of the platform 系统.
-fn actor(r: &mut Reader, rules: &Rules, e: &Recorded, seats: &mut HashMap<SeatId, Words>) -> Result<Words> {
+fn actor(r: &mut Reader, rules: &Rules, caller: &Caller, e: &Recorded) -> Result<Words> {
     let Some(id) = e.seat.map(SeatId::from_uuid) else {
         let resident = e.actor.starts_with("account:") || e.actor == "nobody";
         let (zh, en) = if resident { ("群众", "Resident") } else { ("系统", "The platform") };
         return Ok(Words { zh: zh.into(), en: en.into() });
     };
-    if let Some(known) = seats.get(&id) {
-        return Ok(known.clone());
-    }
-    let title = seat(r, rules, id)?.map_or_else(|| super::named("?"), |s| s.title);
-    seats.insert(id, title.clone());
-    Ok(title)
+    Ok(seat(r, rules, caller, id)?.map_or_else(|| super::named("?"), |s| s.title))
 }
