@@ -23,8 +23,8 @@ pub fn add(
     if words.trim().is_empty() && files.is_empty() {
         return Err(Error::invalid("words", "请写点什么，或者附照片", "write something or add a photo"));
     }
-    if words.chars().count() > 2_000 {
-        return Err(Error::invalid("words", "最多 2000 字", "at most 2,000 characters"));
+    if words.chars().count() > 4_000 {
+        return Err(Error::invalid("words", "最多 4000 字", "at most 4,000 characters"));
     }
     let (_, word) = unit.word(id.uuid(), "added", words)?;
     let of_resident = basis == Basis::Owner || for_another.is_some();

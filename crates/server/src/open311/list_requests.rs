@@ -72,11 +72,12 @@ fn read(app: &App, who: &Who, params: &Params) -> Result<Ask> {
     let window = if ids.is_empty() { Some(window(app, params)?) } else { None };
     let size = params.number("page_size")?.unwrap_or(MOST).min(MOST);
     let first = (params.number("page")?.unwrap_or(1) - 1).saturating_mul(size);
-    let updated = (params.time("updated_after")?, params.time("updated_before")?);
+    let updated = (params.time("updated_after")?.map(shown::second), params.time("updated_before")?.map(shown::second_end));
     Ok(Ask { ids, services, open, window, updated, first, size, extensions: params.is_true("extensions") })
 }
 
-/// 90 days from the one that is given; the last 90 days where none is; never more.
+/// 90 days from the one that is given; the last 90 days where none is; never more. Both ends are whole seconds, as times
+/// are shown, and inside.
 pub fn window(app: &App, params: &Params) -> Result<(Time, Time)> {
     let now = app.store.now();
     let (start, end) = match (params.time("start_date")?, params.time("end_date")?) {
@@ -91,7 +92,7 @@ pub fn window(app: &App, params: &Params) -> Result<(Time, Time)> {
     if end.saturating_since(start) > WINDOW {
         return Err(Error::invalid("end_date", "start_date 到 end_date 最多 90 天", "start_date to end_date may span 90 days at most"));
     }
-    Ok((start, end))
+    Ok((shown::second(start), shown::second_end(end)))
 }
 
 fn find(r: &mut store::Reader, ask: &Ask) -> Result<Vec<Matter>> {

@@ -51,8 +51,14 @@ fn of(r: &mut Reader, rules: &Rules, m: &Matter, own: bool, (start, end): (Time,
         true => store::words::of(r, m.id.uuid())?.into_iter().map(|w| (w.id.to_string(), w.value)).collect(),
         false => HashMap::new(),
     };
+    let mut last = "open";
     for e in entries {
-        let Some(status) = status(&e).filter(|_| (start..=end).contains(&e.at)) else { continue };
+        // Words change no status: they come with the one that the report has by then.
+        let Some(status) = status(&e).or_else(|| (e.kind == "matter.added").then_some(last)) else { continue };
+        last = status;
+        if !(start..=end).contains(&e.at) {
+            continue;
+        }
         let step = e.payload["step"].as_str().and_then(|s| flow.step(s)).map(|s| s.name.zh.clone()).unwrap_or_default();
         // The answer given, to whoever may read it; else where the report is now.
         let word = e.payload["words"].get("answer").or_else(|| e.payload["words"].get("added")).and_then(|w| w[0].as_str());
@@ -63,7 +69,7 @@ fn of(r: &mut Reader, rules: &Rules, m: &Matter, own: bool, (start, end): (Time,
             ("status", Tree::text(status)),
             ("external_status_code", Tree::maybe(e.payload["step"].as_str())),
             ("description", Tree::text(said)),
-            ("updated_datetime", Tree::text(e.at.to_string())),
+            ("updated_datetime", shown::whole(e.at)),
             ("media_url", Tree::Null),
         ]);
         updates.push((e.at, update));
@@ -71,14 +77,15 @@ fn of(r: &mut Reader, rules: &Rules, m: &Matter, own: bool, (start, end): (Time,
     Ok(())
 }
 
-/// In the words that FixMyStreet and the adapters of others share. What only the offices see is no update.
+/// In the words that FixMyStreet and the adapters of others share. What only the offices see is no
+/// update, nor is that it was sent: the client knows.
 fn status(e: &Recorded) -> Option<&'static str> {
     Some(match e.kind.as_str() {
-        "matter.opened" => "open",
         "matter.taken" | "matter.categorised" => "investigating",
         "matter.moved" if e.payload["from"] == "confirm" => "in_progress",
         "matter.moved" if matches!(e.payload["step"].as_str(), Some("tell" | "confirm")) => "fixed",
-        "matter.moved" | "matter.came_back" => "in_progress",
+        "matter.moved" | "matter.came_back" | "matter.resumed" => "in_progress",
+        "matter.revisited" if e.payload["solved"] == "unsolved" => "in_progress",
         "matter.paused" => "action_scheduled",
         "matter.closed" => match e.payload["ended_as"].as_str() {
             Some("merged") => "duplicate",
@@ -86,7 +93,6 @@ fn status(e: &Recorded) -> Option<&'static str> {
             Some("withdrawn" | "not_reached") => "no_further_action",
             _ => "fixed",
         },
-        "matter.added" => "open",
         _ => return None,
     })
 }

@@ -11,6 +11,7 @@ mod params;
 mod place;
 mod post_request;
 mod post_update;
+mod said;
 mod service;
 mod shown;
 mod token;
@@ -78,7 +79,7 @@ async fn route(app: &App, request: Request, parts: &[&str]) -> Given {
         ["requests", id] if get => list_requests::one(app, &who, id, &params).await,
         ["tokens", token] if get => token::find(app, &who, token).await,
         ["servicerequestupdates"] if get => list_updates::list(app, &who, &params).await,
-        ["servicerequestupdates"] => post_update::post(app, &who, &params).await,
+        ["servicerequestupdates"] => post_update::post(app, &who, params).await,
         ["services" | "requests" | "tokens", ..] => Err(no_method()),
         _ => Err(Error::new(Kind::NotFound, "no_such_route", "没有这个地址", "There is no such address")),
     }

@@ -28,7 +28,7 @@ pub struct Upload {
 
 impl Params {
     pub fn of_query(query: Option<&str>) -> Params {
-        let pairs = form_urlencoded::parse(query.unwrap_or_default().as_bytes()).into_owned().collect();
+        let pairs = form_urlencoded::parse(query.unwrap_or_default().as_bytes()).map(|(k, v)| (k.into_owned(), lines(&v))).collect();
         Params { pairs, files: Vec::new() }
     }
 
@@ -40,7 +40,7 @@ impl Params {
             params.multipart(request).await?;
         } else if kind.is_empty() || kind.starts_with("application/x-www-form-urlencoded") {
             let body = edge::whole(request, LARGEST_FORM).await?;
-            params.pairs.extend(form_urlencoded::parse(&body).into_owned());
+            params.pairs.extend(form_urlencoded::parse(&body).map(|(k, v)| (k.into_owned(), lines(&v))));
         } else {
             return Err(Error::new(
                 Kind::UnsupportedMedia,
@@ -78,7 +78,7 @@ impl Params {
                 // A browser's untouched file field is a file without name and content.
                 Some(_) if bytes.is_empty() => {}
                 Some(file) => self.files.push(Upload { name: file, bytes: bytes.into() }),
-                None => self.pairs.push((name, String::from_utf8(bytes).map_err(|_| broken())?)),
+                None => self.pairs.push((name, lines(std::str::from_utf8(&bytes).map_err(|_| broken())?))),
             }
         }
         Ok(())
@@ -127,6 +127,11 @@ impl Params {
     pub fn is_true(&self, name: &str) -> bool {
         self.get(name).is_some_and(|v| v.eq_ignore_ascii_case("true") || v == "1")
     }
+}
+
+/// Forms end their lines with CR LF (HTML, "constructing the entry list"); texts here end them with LF.
+fn lines(text: &str) -> String {
+    text.replace("\r\n", "\n").replace('\r', "\n")
 }
 
 #[cfg(test)]

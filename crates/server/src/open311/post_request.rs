@@ -4,6 +4,7 @@ use super::{
     Given,
     params::Params,
     place::Asked,
+    said,
     service::{self, Service},
     tree::Tree,
 };
@@ -11,20 +12,17 @@ use crate::{
     app::App,
     edge::Who,
     intake::twins,
-    routes::{
-        files::id,
-        matters::{media, open_matter},
-    },
+    routes::matters::{media, open_matter},
 };
 use access::{AccountKind, Caller, CallerKind, NewAccount};
 use base::{Error, Result};
 use matters::Opening;
 use packs::{Door, Field, FieldKind, Identity};
 use serde_json::{Map, Value, json};
-use store::By;
 use uuid::Uuid;
 
-const LONGEST: usize = 4000;
+/// How the client says that its sender is reached.
+const CONTACT: [&str; 6] = ["first_name", "last_name", "email", "phone", "device_id", "account_id"];
 
 pub async fn post(app: &App, who: &Who, params: Params) -> Given {
     let code =
@@ -33,8 +31,9 @@ pub async fn post(app: &App, who: &Who, params: Params) -> Given {
     let service = service::find(&rules.catalogue, code)?;
     let asked = Asked::read(&params)?;
     let nobody = who.caller.kind == CallerKind::Nobody;
-    let mut form = form(&service, &params, nobody)?;
-    let photos = photos(app, who, &params).await?;
+    let (words, left) = said::words(&params)?;
+    let mut form = form(&service, &params, &words, nobody)?;
+    let photos = said::photos(app, who, &params).await?;
     if let (Some(field), false) = (field(&service, |k| matches!(k, FieldKind::Media { .. })), photos.is_empty()) {
         form.insert(field.id.clone(), json!(photos));
     }
@@ -57,7 +56,7 @@ pub async fn post(app: &App, who: &Who, params: Params) -> Given {
         receipt: receipt.as_deref().map(matters::receipt_hash),
     };
     let (keys, phone) = (app.keys.clone(), params.get("phone").filter(|_| !nobody).and_then(|p| base::mobile(p).ok()));
-    let (name, contact) = (sender_name(&params), contact(&params));
+    let (name, contact) = (sender_name(&params), contact(&service, &params, &left));
     let opened = app
         .act(who, None, move |unit, rules, caller| {
             let mut opening = opening.clone();
@@ -85,7 +84,7 @@ pub async fn post(app: &App, who: &Who, params: Params) -> Given {
             Ok(opened)
         })
         .await
-        .map_err(in_their_words)?;
+        .map_err(said::in_their_words)?;
     let number = app.look(who, move |r, _, _| Ok(matters::load(r, opened.id)?.and_then(|m| m.number))).await?;
     let notice = receipt.map(|code| format!("匿名回执码 / receipt {code}"));
     let request =
@@ -97,18 +96,10 @@ fn field(service: &Service, is: impl Fn(&FieldKind) -> bool) -> Option<&Field> {
     service.form().and_then(|form| form.fields.values().find(|f| is(&f.kind)))
 }
 
-fn form(service: &Service, params: &Params, nobody: bool) -> Result<Map<String, Value>> {
-    let mut description = params.get("description").unwrap_or_default().to_owned();
-    if description.chars().count() > LONGEST {
-        return Err(Error::invalid("description", "最多 4000 字", "at most 4,000 characters"));
-    }
-    // Addresses are kept as the sender wrote them; the server opens none of them.
-    for url in params.all("media_url") {
-        description += &format!("\n{url}");
-    }
+fn form(service: &Service, params: &Params, words: &str, nobody: bool) -> Result<Map<String, Value>> {
     let mut form = Map::new();
     if let Some(f) = field(service, |k| matches!(k, FieldKind::Text)) {
-        form.insert(f.id.clone(), json!(description.trim()));
+        form.insert(f.id.clone(), json!(words));
     }
     if let Some(f) = field(service, |k| matches!(k, FieldKind::Identity { .. }))
         && let FieldKind::Identity { of } = &f.kind
@@ -119,10 +110,8 @@ fn form(service: &Service, params: &Params, nobody: bool) -> Result<Map<String, 
     }
     let known = service::attributes(service.form());
     for (code, value) in params.attributes() {
+        let Some(f) = known.iter().find(|f| f.id == code) else { continue };
         let path = format!("attribute[{code}]");
-        let Some(f) = known.iter().find(|f| f.id == code) else {
-            return Err(Error::invalid(path, "没有这个属性，见 services/{code}", "no such attribute; see services/{code}"));
-        };
         match &f.kind {
             FieldKind::Choice { many: true, .. } => {
                 let all = form.entry(code).or_insert_with(|| json!([]));
@@ -153,20 +142,6 @@ fn typed(kind: &FieldKind, value: &str) -> Option<Value> {
     })
 }
 
-/// Uploaded pictures, cleaned and stored before the command that refers to them.
-async fn photos(app: &App, who: &Who, params: &Params) -> Result<Vec<Uuid>> {
-    let mut ids = Vec::new();
-    for upload in &params.files {
-        let by = who.caller.account.map_or_else(By::nobody, By::account);
-        let wrong = |e: Error| {
-            Error::invalid("media", format!("{}：{}", upload.name, e.text().zh), format!("{}: {}", upload.name, e.text().en)).caused_by(e)
-        };
-        let stored = app.files.bring_photo(&app.store, who.home(), by, upload.bytes.clone()).await.map_err(wrong)?;
-        ids.push(id::of(&stored.photo.sha256));
-    }
-    Ok(ids)
-}
-
 /// 王小明, or `first last` of a Latin name.
 fn sender_name(params: &Params) -> Option<String> {
     let parts = [params.get("last_name"), params.get("first_name")];
@@ -178,31 +153,10 @@ fn sender_name(params: &Params) -> Option<String> {
     access::check_name(&joined).ok()
 }
 
-/// How the client says that its sender is reached: kept with the report's words, shown to nobody by itself.
-fn contact(params: &Params) -> Option<String> {
-    let mut all = Map::new();
-    for name in ["first_name", "last_name", "email", "phone", "device_id", "account_id"] {
-        if let Some(v) = params.get(name) {
-            all.insert(name.into(), json!(v));
-        }
-    }
+/// With the attributes that this service does not ask for: clients send the same ones to every council.
+fn contact(service: &Service, params: &Params, left: &[String]) -> Option<String> {
+    let known = service::attributes(service.form());
+    let unknown: Vec<_> = params.attributes().into_iter().filter(|(code, _)| !known.iter().any(|f| f.id == *code)).collect();
+    let all = said::beside(params, &CONTACT, &unknown, left);
     (!all.is_empty()).then(|| Value::Object(all).to_string())
-}
-
-/// The engine names fields of the form; the client knows the parameters of the specification.
-fn in_their_words(e: Error) -> Error {
-    if e.fields().is_empty() {
-        return e;
-    }
-    let mut told = Error::new(e.kind(), e.code(), e.text().zh.clone(), e.text().en.clone());
-    for f in e.fields() {
-        let field = match f.field.strip_prefix("form.") {
-            Some(rest) if rest.starts_with("place") => "address_id".to_owned(),
-            Some("words") => "description".to_owned(),
-            Some(rest) => format!("attribute[{rest}]"),
-            None => f.field.clone(),
-        };
-        told = told.field(field, f.text.zh.clone(), f.text.en.clone());
-    }
-    told
 }

@@ -34,6 +34,21 @@ pub fn updated(m: &Matter) -> Time {
         .unwrap_or(m.received_at)
 }
 
+/// To the second: clients compare the texts of times, and a fraction sorts before the `+` of the same second.
+pub fn whole(t: Time) -> Tree {
+    Tree::text(second(t).to_string())
+}
+
+/// The beginning of the second in which `t` lies.
+pub fn second(t: Time) -> Time {
+    Time(t.0.div_euclid(1000) * 1000)
+}
+
+/// The last moment of the second in which `t` lies.
+pub fn second_end(t: Time) -> Time {
+    Time(second(t).0 + 999)
+}
+
 pub fn request(r: &mut Reader, rules: &Rules, caller: &Caller, m: &Matter, extensions: bool) -> Result<Tree> {
     let flow = rules.flow_of(r, m)?;
     let step = flow.step(&m.step).map_or_else(|| m.step.clone(), |s| s.name.zh.clone());
@@ -62,9 +77,9 @@ pub fn request(r: &mut Reader, rules: &Rules, caller: &Caller, m: &Matter, exten
         ("description", Tree::maybe(words)),
         ("agency_responsible", Tree::maybe(agency)),
         ("service_notice", Tree::Null),
-        ("requested_datetime", Tree::text(m.received_at.to_string())),
-        ("updated_datetime", Tree::text(updated(m).to_string())),
-        ("expected_datetime", Tree::text(m.clock_due.to_string())),
+        ("requested_datetime", whole(m.received_at)),
+        ("updated_datetime", whole(updated(m))),
+        ("expected_datetime", whole(m.clock_due)),
         ("address", Tree::text(rules.directory.place(r, caller, m.region)?.to_string())),
         ("address_id", Tree::text(m.region.to_string())),
         ("zipcode", Tree::Null),

@@ -26,6 +26,41 @@ impl World {
             .token
     }
 
+    /// As county IT makes one for the client of another council.
+    async fn client_key(&self) -> String {
+        let scope = json!({"on": "flow:direct_line.report", "actions": ["open"], "region": "430903"});
+        let key = json!({"name": "演示客户端", "scopes": [scope], "until": "2027-11-09T00:00:00+08:00"});
+        let made = self.here("county_it").post("/api/keys", key).await;
+        assert_eq!(made.status, 201, "{made:?}");
+        made.text("token")
+    }
+
+    /// A report that came with this key: its number and its id.
+    async fn sent(&self, key: &str, more: &str) -> (String, String) {
+        let pairs = format!("service_code={WATER}&api_key={key}&address_id=430903001201&{more}");
+        let posted = self.nobody().form("/open311/v2/requests.json", &pairs).await;
+        assert_eq!(posted.status, 200, "{posted:?}");
+        let number = posted.json[0]["service_request_id"].as_str().expect("a number").to_owned();
+        let mine = self.here("village_duty").get("/api/matters?mine=true").await;
+        let items = mine.json["items"].as_array().expect("items").clone();
+        let id = items.iter().find(|m| m["number"] == json!(number)).unwrap_or_else(|| panic!("{number} in {items:?}"));
+        (number, id["id"].as_str().expect("an id").to_owned())
+    }
+
+    async fn updates(&self, key: &str, query: &str) -> Vec<serde_json::Value> {
+        let got = self.nobody().get(&format!("/open311/v2/servicerequestupdates.json?api_key={key}&{query}")).await;
+        assert_eq!(got.status, 200, "{got:?}");
+        got.json.as_array().expect("a bare array").clone()
+    }
+
+    /// The texts that are kept of a matter under this field.
+    async fn kept(&self, id: &str, field: &'static str) -> Vec<String> {
+        let id: base::MatterId = id.parse().expect("an id");
+        let look = move |r: &mut store::Reader| store::words::of(r, id.uuid());
+        let all = self.app.store.read(self.home(HERE), look).await.expect("words");
+        all.into_iter().filter(|w| w.field == field).filter_map(|w| w.value).collect()
+    }
+
     async fn centre(&self) {
         let village = code(HERE, "0012010000000");
         let put = move |u: &mut store::Unit| server::centre::put(u, village, 28.5565, 112.3740);
@@ -41,6 +76,8 @@ impl Client<'_> {
 }
 
 const ROADS: &str = "direct_line.report.roads";
+const WATER: &str = "direct_line.report.water";
+const UPDATES: &str = "/open311/v2/servicerequestupdates.json";
 
 #[test]
 fn three_finds_reports_and_follows() {
@@ -84,7 +121,6 @@ fn three_finds_reports_and_follows() {
             (&format!("service_code={ROADS}&lat=95&long=1"), 400),
             (&format!("service_code={ROADS}&lat=10&long=10&description=x"), 400),
             (&format!("service_code={ROADS}&address_id=430903001201&description="), 400),
-            (&format!("service_code={ROADS}&address_id=430903001201&description=x&attribute[colour]=red"), 400),
             (&format!("service_code={ROADS}&address_id=430903001201&description=x&api_key=wrong"), 403),
             (&format!("service_code={ROADS}&address_id=430903001201&description=x&jurisdiction_id=nowhere"), 404),
         ] {
@@ -165,6 +201,177 @@ fn fixmystreet_sends_fetches_and_comments() {
             client.form("/open311/v2/servicerequestupdates.xml", &format!("service_request_id={number}&description=x")).await.status,
             403
         );
+    });
+}
+
+#[test]
+fn county_it_lets_a_client_in_and_gives_no_more_than_that() {
+    on_both(async |w| {
+        let key = w.client_key().await;
+        let (number, id) = w.sent(&key, "description=Leak").await;
+        let own = w.nobody().get(&format!("/open311/v2/requests/{number}.json?api_key={key}")).await;
+        assert_eq!(own.json[0]["description"], json!("Leak"), "it reads what it sent itself");
+        let comment = format!("api_key={key}&service_request_id={number}&description=still");
+        assert_eq!(w.nobody().form(UPDATES, &comment).await.status, 200, "and adds to it");
+
+        // Another client's report, and a resident's, are not its own.
+        let other = w.client_key().await;
+        let read = w.nobody().get(&format!("/open311/v2/requests/{number}.json?api_key={other}")).await;
+        assert_eq!(read.json[0]["description"], json!(null));
+        let foreign = format!("api_key={other}&service_request_id={number}&description=x");
+        assert_eq!(w.nobody().form(UPDATES, &foreign).await.status, 404);
+        let residents = w.report(HERE, "只在本县看的事").await;
+        for matter in [&id, &residents] {
+            assert_eq!(w.by_token(&key).get(&format!("/api/matters/{matter}")).await.status, 404, "the key reads no flow");
+        }
+
+        // What is more than a client needs stays the giver's own right.
+        for (on, actions) in [
+            ("flow:direct_line.report", json!(["open", "read"])),
+            ("flow:direct_line.report", json!(["read"])),
+            ("flow:three_leaders.conference", json!(["open"])),
+            ("all", json!(["open"])),
+        ] {
+            let scope = json!({"on": on, "actions": actions, "region": "430903"});
+            let key = json!({"name": "演示客户端", "scopes": [scope], "until": "2027-11-09T00:00:00+08:00"});
+            assert_eq!(w.here("county_it").post("/api/keys", key).await.status, 403, "{on} {actions}");
+        }
+        let scope = json!({"on": "flow:direct_line.report", "actions": ["open"], "region": "430903"});
+        let key = json!({"name": "演示客户端", "scopes": [scope], "until": "2027-11-09T00:00:00+08:00"});
+        assert_eq!(w.here("village_duty").post("/api/keys", key).await.status, 403, "only who keeps the accounts");
+    });
+}
+
+#[test]
+fn the_same_comment_twice_has_the_same_id() {
+    on_both(async |w| {
+        let key = w.client_key().await;
+        let (number, id) = w.sent(&key, "description=Leak").await;
+        let comment = format!("api_key={key}&service_request_id={number}&update_id=7&status=open&first_name=A&description=still");
+        let first = w.nobody().form(UPDATES, &comment).await.json[0]["update_id"].clone();
+        let again = w.nobody().form(UPDATES, &comment).await.json[0]["update_id"].clone();
+        assert_eq!(first, again);
+        let listed = w.updates(&key, &format!("service_request_id={number}")).await;
+        assert_eq!(listed.iter().map(|u| u["update_id"].clone()).collect::<Vec<_>>(), [first], "and it is listed under it");
+        let along = w.kept(&id, "open311.update").await;
+        let along: serde_json::Value = serde_json::from_str(&along[0]).expect("an object");
+        assert_eq!((along["status"].clone(), along["first_name"].clone()), (json!("open"), json!("A")));
+    });
+}
+
+#[test]
+fn words_after_the_work_do_not_open_the_problem_again() {
+    on_both(async |w| {
+        let key = w.client_key().await;
+        let (number, id) = w.sent(&key, "description=Leak").await;
+        let before = format!("api_key={key}&service_request_id={number}&description=early");
+        assert_eq!(w.nobody().form(UPDATES, &before).await.status, 200);
+        for (mv, form) in [("family", json!({})), ("done", json!({"answer": "修好了"}))] {
+            let moved = w.here("village_duty").post(&format!("/api/matters/{id}/moves"), json!({"move": mv, "form": form})).await;
+            assert_eq!(moved.status, 200, "{moved:?}");
+        }
+        let after = format!("api_key={key}&service_request_id={number}&description=thanks");
+        assert_eq!(w.nobody().form(UPDATES, &after).await.status, 200);
+        let all = w.updates(&key, &format!("service_request_id={number}")).await;
+        let seen: Vec<_> = all.iter().map(|u| (u["status"].as_str().expect("one"), u["description"].as_str().expect("one"))).collect();
+        // That it was sent is no update.
+        assert_eq!(seen[0], ("open", "early"), "{seen:?}");
+        assert_eq!(seen[2..], [("fixed", "修好了"), ("fixed", "thanks")], "{seen:?}");
+        assert_eq!((seen.len(), seen[1].0), (4, "in_progress"), "{seen:?}");
+    });
+}
+
+#[test]
+fn times_are_whole_seconds_and_the_last_one_is_inside() {
+    on_both(async |w| {
+        w.clock.move_to("2026-11-09T09:30:00.700+08:00".parse().expect("a time"));
+        w.sign_in_again().await;
+        let key = w.client_key().await;
+        let (number, _) = w.sent(&key, "description=Leak").await;
+        let comment = format!("api_key={key}&service_request_id={number}&description=still");
+        assert_eq!(w.nobody().form(UPDATES, &comment).await.status, 200);
+        let window = "start_date=2026-11-09T09%3A00%3A00%2B08%3A00&end_date=2026-11-09T09%3A30%3A00%2B08%3A00";
+        let updates = w.updates(&key, window).await;
+        assert_eq!(updates.len(), 1, "{updates:?}");
+        assert_eq!(updates[0]["updated_datetime"], json!("2026-11-09T09:30:00+08:00"));
+        let requests = w.nobody().get(&format!("/open311/v2/requests.json?{window}")).await;
+        let r = &requests.json[0];
+        assert_eq!((&r["requested_datetime"], &r["updated_datetime"]), (&updates[0]["updated_datetime"], &updates[0]["updated_datetime"]));
+        assert!(!r["expected_datetime"].as_str().expect("a time").contains('.'), "{r}");
+        let earlier = "start_date=2026-11-09T09%3A00%3A00%2B08%3A00&end_date=2026-11-09T09%3A29%3A59%2B08%3A00";
+        assert_eq!(w.updates(&key, earlier).await.len(), 0);
+    });
+}
+
+#[test]
+fn pictures_of_a_comment_are_kept() {
+    on_both(async |w| {
+        let key = w.client_key().await;
+        let (number, id) = w.sent(&key, "description=Leak").await;
+        let mut body = Vec::new();
+        let pairs = [
+            ("api_key", key.as_str()),
+            ("service_request_id", &number),
+            ("description", "a\r\nb"),
+            ("media_url", "https://fms.example/1.jpeg"),
+        ];
+        for (name, value) in pairs {
+            body.extend(format!("--x\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").into_bytes());
+        }
+        body.extend(b"--x\r\ncontent-disposition: form-data; name=\"photo\"; filename=\"1.png\"\r\ncontent-type: image/png\r\n\r\n");
+        body.extend(crate::lifecycle::PHOTO);
+        body.extend(b"\r\n--x--\r\n");
+        let request = Request::post(UPDATES).header("content-type", "multipart/form-data; boundary=x");
+        let comment = w.nobody().raw(request.body(Body::from(body)).expect("a request")).await;
+        assert_eq!(comment.status, 200, "{comment:?}");
+        assert_eq!(w.kept(&id, "added").await, ["a\nb\nhttps://fms.example/1.jpeg"]);
+        let looked: base::MatterId = id.parse().expect("an id");
+        let journal = w.app.store.read(w.home(HERE), move |r| store::journal::of(r, looked.uuid())).await.expect("the journal");
+        let entry = journal.iter().find(|e| e.kind == "matter.added").expect("the comment");
+        let file = entry.payload["files"][0].as_str().unwrap_or_else(|| panic!("no file in {entry:?}")).to_owned();
+        let shown = w.here("village_duty").get(&format!("/api/files/{file}")).await;
+        assert_eq!(shown.status, 200, "{shown:?}");
+    });
+}
+
+#[test]
+fn four_thousand_characters_and_not_one_more() {
+    on_both(async |w| {
+        let key = w.client_key().await;
+        let long = "x".repeat(3_999) + "%0D%0A" + "&media_url=https%3A%2F%2Ffms.example%2F1.jpeg";
+        let (number, id) = w.sent(&key, &format!("description={long}")).await;
+        assert_eq!(w.kept(&id, "report.words").await[0].lines().next().expect("a line").len(), 3_999);
+        let lines = w.sent(&key, "description=a%0D%0Ab%0Dc&media_url=https%3A%2F%2Ffms.example%2F1.jpeg").await.1;
+        assert_eq!(w.kept(&lines, "report.words").await, ["a\nb\nc\nhttps://fms.example/1.jpeg"]);
+        let full = format!("description={}&media_url=https%3A%2F%2Ffms.example%2F1.jpeg", "x".repeat(4_000));
+        let (_, full) = w.sent(&key, &full).await;
+        assert!(w.kept(&full, "open311.contact").await[0].contains("https://fms.example/1.jpeg"), "an address that has no room is kept");
+        for (path, pairs) in [
+            ("/open311/v2/requests.json", format!("service_code={WATER}&address_id=430903001201")),
+            (UPDATES, format!("service_request_id={number}")),
+        ] {
+            let fits = format!("api_key={key}&{pairs}&description={}", "x".repeat(4_000));
+            assert_eq!(w.nobody().form(path, &fits).await.status, 200, "{path}");
+            let over = w.nobody().form(path, &format!("{fits}x")).await;
+            assert_eq!(over.status, 400, "{path}");
+            assert!(over.json[0]["description"].as_str().expect("why").starts_with("description: "), "{over:?}");
+        }
+        let empty = w.nobody().form(UPDATES, &format!("api_key={key}&service_request_id={number}")).await;
+        assert!(empty.json[0]["description"].as_str().expect("why").starts_with("description: "), "{empty:?}");
+    });
+}
+
+#[test]
+fn attributes_that_the_service_does_not_ask_for_are_kept() {
+    on_both(async |w| {
+        let key = w.client_key().await;
+        let many: String = (0..30).map(|i| format!("&attribute[n{i}]=1")).collect();
+        let long = "y".repeat(600);
+        let (_, id) = w.sent(&key, &format!("description=Leak&last_name=B&attribute[uprn]=100&attribute[title]={long}{many}")).await;
+        let kept: serde_json::Value = serde_json::from_str(&w.kept(&id, "open311.contact").await[0]).expect("an object");
+        let attributes = kept["attributes"].as_array().expect("pairs");
+        assert_eq!((kept["last_name"].clone(), attributes[0].clone()), (json!("B"), json!(["uprn", "100"])));
+        assert_eq!((attributes.len(), attributes[1][1].as_str().expect("text").len()), (20, 500));
     });
 }
 

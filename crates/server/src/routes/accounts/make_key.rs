@@ -10,7 +10,8 @@ use store::By;
 
 /// Make a machine's key
 ///
-/// Nobody gives a machine what he may not do himself. The token is shown once.
+/// Nobody gives a machine what he may not do himself, but for a client of Open311: `open` alone on a flow that residents
+/// report to by that door. The token is shown once.
 #[utoipa::path(post, path = "/api/keys", tag = "accounts", request_body = NewKey, responses((status = 201, body = MadeKey)))]
 pub async fn make_key(State(app): State<App>, who: Who, body: Body<NewKey>) -> Answer<(StatusCode, Json<MadeKey>)> {
     let me = who.account()?;

@@ -178,7 +178,7 @@ pub struct SomeWords {
 #[serde(deny_unknown_fields)]
 pub struct AddWords {
     #[serde(default)]
-    #[schema(max_length = 2000)]
+    #[schema(max_length = 4000)]
     pub words: String,
     /// Ids of uploaded files.
     #[serde(default)]
