@@ -54,17 +54,17 @@ impl Binary {
 
     /// Login and password of the demo account whose line names this seat in English. The list is printed again where
     /// the county is there already.
-    pub fn login(&self, data: &Path, regions: &Path, seat: &str) -> Result<(String, String)> {
+    pub fn login(&self, data: &Path, seat: &str) -> Result<(String, String)> {
         let mut demo = self.command(&["demo", "--data"]);
-        demo.arg(data).arg("--regions").arg(regions);
+        demo.arg(data);
         let said = process::read(demo)?;
         let (login, password) = login_of(&said, seat).ok_or_else(|| format!("演示账号里没有 / no demo account for {seat}"))?;
         Ok((login.to_owned(), password.to_owned()))
     }
 
     /// A session of that account.
-    pub fn session(&self, data: &Path, regions: &Path, seat: &str, port: u16) -> Result<String> {
-        let (login, password) = self.login(data, regions, seat)?;
+    pub fn session(&self, data: &Path, seat: &str, port: u16) -> Result<String> {
+        let (login, password) = self.login(data, seat)?;
         let body = format!("{{\"login\":\"{login}\",\"password\":\"{password}\"}}");
         let answer = post(port, "/api/session", &body).map_err(|e| e.to_string())?;
         let token = answer.split_once("\"token\":\"").and_then(|(_, rest)| rest.split('"').next());

@@ -63,7 +63,7 @@ fn clients(steps: &mut Steps, binary: &Binary, regions: &Path) -> Result<()> {
         Ok((binary.serve(&scratch, port)?, port))
     })?;
     let address = format!("http://127.0.0.1:{port}");
-    let login = |seat| binary.login(&scratch, regions, seat).map(|(login, _)| login);
+    let login = |seat| binary.login(&scratch, seat).map(|(login, _)| login);
     steps.step("浏览器 browser", || {
         let logins = [
             ("SHUXIANG_LOGIN_DESK", login("County's desk")?),
@@ -74,7 +74,7 @@ fn clients(steps: &mut Steps, binary: &Binary, regions: &Path) -> Result<()> {
         web::test(&address, &logins)
     })?;
     steps.step("Open311 客户端 client three", || python.open311(&address))?;
-    let token = binary.session(&scratch, regions, "County's desk", port)?;
+    let token = binary.session(&scratch, "County's desk", port)?;
     steps.step("Schemathesis", || python.schemathesis(&address, &token))?;
     drop(service);
     paths::remove(&scratch)

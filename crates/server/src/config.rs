@@ -220,7 +220,13 @@ impl Config {
 
     /// Of data made by `shuxiang demo`: sign-in without a second factor, codes in the log, a clock that stories move.
     pub fn is_demo(&self) -> bool {
-        self.data.join("demo").is_file()
+        self.demo_file().is_file()
+    }
+
+    /// There once the demo county is loaded; holds the table of regions it was loaded from, nothing where that was the
+    /// one in the box.
+    pub fn demo_file(&self) -> PathBuf {
+        self.data.join("demo")
     }
 
     /// Beside the data folder, so that a copy of the data does not carry its keys.

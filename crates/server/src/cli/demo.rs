@@ -30,26 +30,29 @@ const LOADING: &str = "demo.loading";
 pub fn run(args: Args) -> Result<ExitCode> {
     let config = args.place.config()?;
     log::start("warn")?;
-    let rows = match &args.regions {
-        Some(file) => demo::read(&fs::read_to_string(file).map_err(|e| at(file, e))?)?,
-        None => demo::sample(),
+    // A county that is there has the accounts of the table it was loaded from, whatever is named now.
+    let file = if config.is_demo() { Some(config.demo_file()) } else { args.regions };
+    let table = match file {
+        Some(file) => fs::read_to_string(&file).map_err(|e| at(&file, e))?,
+        None => String::new(),
     };
+    let rows = if table.is_empty() { demo::sample() } else { demo::read(&table)? };
     let villages = rows.iter().filter(|r| r.code.level() == base::Level::Village).count();
     let county = demo::county(&rows, Size::demo(villages), SEED)?;
     if config.is_demo() {
         println!("演示数据已经在 / the demo data are there: {}", config.data.display());
     } else {
-        load(&config, &county, args.matters)?;
+        load(&config, &county, &table, args.matters)?;
     }
     accounts(&county);
     Ok(ExitCode::SUCCESS)
 }
 
-fn load(config: &Config, county: &County, matters: usize) -> Result<()> {
+fn load(config: &Config, county: &County, table: &str, matters: usize) -> Result<()> {
     fs::create_dir_all(&config.data).map_err(|e| at(&config.data, e))?;
-    let (loading, done) = (config.data.join(LOADING), config.data.join("demo"));
+    let (loading, done) = (config.data.join(LOADING), config.demo_file());
     begin_anew(config, &loading)?;
-    fs::write(&loading, "").map_err(|e| at(&loading, e))?;
+    fs::write(&loading, table).map_err(|e| at(&loading, e))?;
     let begun = Instant::now();
     let now = SystemClock.now();
     let plan = demo::matters(county, now, SEED, matters);

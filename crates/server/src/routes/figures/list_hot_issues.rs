@@ -47,10 +47,10 @@ pub async fn list_hot_issues(State(app): State<App>, who: Who, Query(q): Query<A
     let issues = tokio::task::spawn_blocking(move || hot(&messages, now, &options)).await.map_err(Error::internal)?;
     tracing::debug!(messages = n, ms = begun.elapsed().as_millis() as u64, "hot issues were looked for");
     let issues = app
-        .look(&who, move |r, _, _| {
+        .look(&who, move |r, rules, caller| {
             let mut shown = Vec::with_capacity(issues.len());
             for issue in issues {
-                let region_name = issue.region.map(|c| access::name_path(r, c)).transpose()?;
+                let region_name = issue.region.map(|c| rules.directory.place(r, caller, c)).transpose()?.map(|name| name.to_string());
                 shown.push(HotIssue {
                     title: issue.title,
                     words: issue.words,

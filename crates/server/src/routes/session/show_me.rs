@@ -29,7 +29,7 @@ pub async fn show_me(State(app): State<App>, who: Who) -> Answer<Json<Me>> {
                 }
                 let role = rules.catalogue.role(&g.role);
                 let role_name = role.map_or_else(|| Words { zh: g.role.clone(), en: g.role.clone() }, |r| Words::from(&r.name));
-                let region_name = access::name_path(r, g.region)?;
+                let region_name = rules.directory.place(r, caller, g.region)?.to_string();
                 seats.push(MySeat {
                     seat: g.seat,
                     role: g.role.clone(),
