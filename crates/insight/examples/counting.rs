@@ -2,7 +2,7 @@
 //!
 //! `SHUXIANG_TEST_POSTGRES=… cargo run --release -p insight --example counting -- 20000`
 
-#[path = "../tests/common/mod.rs"]
+#[path = "../tests/it/common/mod.rs"]
 mod common;
 
 use base::Time;

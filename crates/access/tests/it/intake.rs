@@ -1,9 +1,8 @@
 //! Leaders from a spreadsheet's rows: a report for each wrong cell, a dry run, chunks, twice the same: on both databases.
 
-mod common;
+use crate::common::*;
 use access::*;
 use base::{Code, Kind, Level};
-use common::*;
 use std::time::Instant;
 use store::{sql, testing, testing::home};
 

@@ -1,10 +1,8 @@
 //! Counted as changes come, counted from scratch, and counted by hand: the same, for every caller and window.
 
-mod common;
-
+use crate::common::*;
 use access::Caller;
 use base::{Code, Level, MatterId, Time};
-use common::*;
 use insight::{Ask, Counting, Days, Every, Tally, Value, Which, breakdown, catch_up, figure, recount_all, rows, trend};
 use packs::{By, Name};
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,9 +1,8 @@
 //! Seats, acting for a period, vacancy, grants by level, and whom a report is about: on both databases.
 
-mod common;
+use crate::common::*;
 use access::*;
 use base::{AccountId, Kind, Level, SeatId};
-use common::*;
 use packs::{Action, Name, Subject};
 use store::testing::home;
 use uuid::Uuid;

@@ -1,9 +1,7 @@
 //! Things in from sheets and out again: on both databases.
 
-mod common;
-
+use crate::common::*;
 use access::Caller;
-use common::*;
 use serde_json::json;
 use things::{
     Filter,

@@ -1,9 +1,7 @@
 //! What a thing names beside itself, and what a township lays over a kind: on both databases.
 
-mod common;
-
+use crate::common::*;
 use base::{Error, ThingId};
-use common::*;
 use serde_json::json;
 use std::{collections::BTreeSet, time::Duration};
 use store::{By, Files, testing};

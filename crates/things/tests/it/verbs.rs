@@ -1,9 +1,7 @@
 //! Adding, changing, moving, removing, looking, listing: on both databases.
 
-mod common;
-
+use crate::common::*;
 use base::{Kind, Level, ThingId};
-use common::*;
 use proptest::{prelude::*, strategy::ValueTree};
 use serde_json::json;
 use std::{collections::BTreeSet, time::Duration};

@@ -1,9 +1,8 @@
 //! The tree, areas redrawn with a preview, and re-coding: on both databases.
 
-mod common;
+use crate::common::*;
 use access::*;
 use base::{Code, Kind};
-use common::*;
 use store::{journal, sql, testing::home};
 
 #[test]

@@ -1,9 +1,8 @@
 //! Passwords, second factors, codes, sessions, keys: on both databases.
 
-mod common;
+use crate::common::*;
 use access::*;
 use base::{AccountId, Kind};
-use common::*;
 use packs::{Action, Subject};
 use std::net::IpAddr;
 use store::testing::home;

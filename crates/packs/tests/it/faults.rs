@@ -1,10 +1,10 @@
 //! One wrong line a rule: what the checker says of it, where, and how to mend it. Each case changes one piece of
 //! `golden/pack.yaml` (which is right); the message is written out whole in `golden/faults.txt`, both languages.
-//! `GOLDEN=write cargo test -p packs --test faults` writes that file again, to be read before it is kept.
+//! `GOLDEN=write cargo test -p packs faults` writes that file again, to be read before it is kept.
 
 use packs::{Catalogue, Source};
 
-const RIGHT: &str = include_str!("golden/pack.yaml");
+const RIGHT: &str = include_str!("../golden/pack.yaml");
 
 /// What is wrong, the piece of the right pack, what stands in its place.
 const CASES: &[(&str, &str, &str)] = &[

@@ -1,9 +1,7 @@
 //! Golden figures, reasons for none, and what may happen to a county's figures.
 
-mod common;
-
+use crate::common::*;
 use base::{Level, Rate, Time};
-use common::*;
 use insight::{Ask, Days, Figure, Tally, Value, Which, Why, breakdown, catch_up, export_parts, figure, figure_as_of, merge_parts, rows};
 use jiff::civil::date;
 use packs::{By, Catalogue, Name};

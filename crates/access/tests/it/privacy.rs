@@ -1,9 +1,8 @@
 //! Masked, opened on record, told, exported, erased: on both databases.
 
-mod common;
+use crate::common::*;
 use access::*;
 use base::Kind;
-use common::*;
 use packs::{Name, Subject};
 use store::{journal, sql, testing::home};
 use uuid::Uuid;

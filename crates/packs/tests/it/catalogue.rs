@@ -5,7 +5,7 @@ use packs::{Action, Catalogue, Facts, Name, Source, Subject, Taken, Target, Val}
 use serde_json::json;
 use std::collections::BTreeSet;
 
-const RIGHT: &str = include_str!("golden/pack.yaml");
+const RIGHT: &str = include_str!("../golden/pack.yaml");
 
 fn source(path: &str, text: &str) -> Source {
     Source { path: path.into(), text: text.into() }

@@ -1,6 +1,6 @@
 //! Who may do what, as the shipped packs say it, in one table that changes only on purpose.
 
-mod common;
+use crate::common;
 use packs::{Action, Subject};
 use std::{fmt::Write, path::PathBuf};
 

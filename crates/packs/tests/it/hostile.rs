@@ -3,7 +3,7 @@
 use packs::{Catalogue, Facts, Source};
 use proptest::prelude::*;
 
-const RIGHT: &str = include_str!("golden/pack.yaml");
+const RIGHT: &str = include_str!("../golden/pack.yaml");
 
 fn read(text: String) {
     let story = Source { path: "desk/stories/x.yaml".into(), text: text.clone() };

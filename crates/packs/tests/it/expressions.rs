@@ -6,7 +6,7 @@ use packs::{Catalogue, Facts, Figure, Source, Stopped, Truth, Val};
 
 /// A pack with this expression as the denominator of an indicator.
 fn pack(expr: &str) -> Result<Catalogue, String> {
-    let right = include_str!("golden/pack.yaml");
+    let right = include_str!("../golden/pack.yaml");
     let quoted = expr.replace('\'', "''");
     let text = right.replace("of: flow == \"report\" && during(due_at, window)", &format!("of: '{quoted}'"));
     Catalogue::read(&[Source { path: "desk/pack.yaml".into(), text }], None).map_err(|f| f.to_string())

@@ -57,7 +57,7 @@ fn the_shipped_model_is_what_training_gives() {
     let start = Instant::now();
     let bytes = Model::train(&examples, &TrainOptions::default()).expect("trains").save();
     println!("trained in {:?}, {} bytes", start.elapsed(), bytes.len());
-    let shipped: &[u8] = include_bytes!("../model/triage.bin");
+    let shipped: &[u8] = include_bytes!("../../model/triage.bin");
     assert!(bytes == shipped, "train it again: cargo run --release -p language --example train");
     assert!(shipped.len() < 3_000_000);
     let start = Instant::now();

@@ -1,9 +1,8 @@
 //! One model: what a list's SQL returns is what the decision allows, for random callers and random rows.
 
-mod common;
+use crate::common::*;
 use access::*;
 use base::{AccountId, Code, Id, SeatId};
-use common::*;
 use packs::{Action, Name, Subject};
 use std::collections::BTreeSet;
 use store::{By, Class, Migration, Sql, Table, sql, testing};

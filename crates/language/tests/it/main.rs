@@ -1,0 +1,4 @@
+//! Reading messages. One program: each test file of its own would link everything once more.
+
+mod hostile;
+mod measured;

@@ -1,0 +1,7 @@
+//! Registered objects. One program: each test file of its own would link everything once more.
+
+mod common;
+mod named;
+mod real;
+mod sheets;
+mod verbs;
