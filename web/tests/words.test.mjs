@@ -32,23 +32,32 @@ test("no template holds a text of its own", () => {
   }
 });
 
-function list(name) {
-  const lines = read(`shared/words/${name}.ts`).matchAll(/^ {2}"([^"]+)": "((?:[^"\\]|\\.)*)",$/gm);
+const areas = readdirSync(new URL("shared/words/lists/", src)).filter((f) => f.endsWith(".zh.ts")).map((f) => f.slice(0, -".zh.ts".length));
+
+function list(area, language) {
+  const lines = read(`shared/words/lists/${area}.${language}.ts`).matchAll(/^ {2}"([^"]+)": "((?:[^"\\]|\\.)*)",$/gm);
   return new Map([...lines].map((m) => [m[1], m[2]]));
 }
 
-test("both lists hold the same words and the same blanks", () => {
-  const [zh, en] = [list("zh"), list("en")];
-  assert.ok(zh.size > 200);
-  assert.deepEqual([...en.keys()].sort(), [...zh.keys()].sort());
-  const blanks = (text) => [...text.matchAll(/\{(\w+)\}/g)].map((m) => m[1]).sort().join();
-  for (const [word, text] of zh) assert.equal(blanks(en.get(word)), blanks(text), word);
+test("both languages hold the same words and the same blanks, and no word stands in two areas", () => {
+  const seen = new Set();
+  for (const area of areas) {
+    const [zh, en] = [list(area, "zh"), list(area, "en")];
+    assert.ok(zh.size > 0, area);
+    assert.deepEqual([...en.keys()].sort(), [...zh.keys()].sort(), area);
+    const blanks = (text) => [...text.matchAll(/\{(\w+)\}/g)].map((m) => m[1]).sort().join();
+    for (const [word, text] of zh) {
+      assert.equal(blanks(en.get(word)), blanks(text), word);
+      assert.ok(!seen.has(word), `${word} stands in two areas`);
+      seen.add(word);
+    }
+  }
 });
 
 test("every word is used", () => {
   const code = files.map(read).join("\n");
   const prefixes = [...code.matchAll(/`([a-z_.]+)\.\$\{/g)].map((m) => m[1]);
-  for (const word of list("zh").keys()) {
+  for (const word of areas.flatMap((area) => [...list(area, "zh").keys()])) {
     const used = code.includes(`"${word}"`) || code.includes(`'${word}'`) || prefixes.some((p) => word.startsWith(`${p}.`));
     assert.ok(used, `${word} is used nowhere`);
   }

@@ -2,6 +2,7 @@ import { createApp } from "vue";
 import "@/shared/tokens.css";
 import "./console.css";
 import "@/shared/look";
+import "@/shared/words/console";
 import { onSignedOut } from "@/api/client";
 import { stopLive } from "@/shared/live";
 import { me } from "@/shared/session";

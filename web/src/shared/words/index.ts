@@ -1,26 +1,34 @@
-// All texts of all pages, in one list a language; `zh.ts` says which there are.
+// All texts of all pages. `lists/` holds one list an area and language; a page's area learns its own before the page is drawn
+// (`import "@/shared/words/console"`), so that the phone does not carry the console's. A county's own words go over them, from the server.
 
 import { ref, shallowRef, watchEffect } from "vue";
-import { en } from "./en";
-import { zh } from "./zh";
+import type { zh as consoleList } from "./lists/console.zh";
+import type { zh as phoneList } from "./lists/phone.zh";
+import { en } from "./lists/shared.en";
+import { zh } from "./lists/shared.zh";
 
 export type Lang = "zh" | "en";
-export type Word = keyof typeof zh;
-export type WordList = Record<Word, string>;
+export type Word = keyof typeof zh | keyof typeof consoleList | keyof typeof phoneList;
+type List = Partial<Record<Word, string>>;
 
 const KEPT = "shuxiang.lang";
 
 export const lang = ref<Lang>(localStorage.getItem(KEPT) === "en" ? "en" : "zh");
-const lists = shallowRef<Record<Lang, WordList>>({ zh, en });
+const lists = shallowRef<Record<Lang, List>>({ zh, en });
 
 watchEffect(() => {
   document.documentElement.lang = lang.value === "zh" ? "zh-CN" : "en";
   localStorage.setItem(KEPT, lang.value);
 });
 
+/** Adds an area's lists. */
+export function learn(area: { zh: List; en: List }): void {
+  lists.value = { zh: { ...lists.value.zh, ...area.zh }, en: { ...lists.value.en, ...area.en } };
+}
+
 /** The text of a word, with `{name}` replaced by what is given. */
 export function t(word: Word, given: Record<string, string | number> = {}): string {
-  return lists.value[lang.value][word].replace(/\{(\w+)\}/g, (whole, name: string) => String(given[name] ?? whole));
+  return (lists.value[lang.value][word] ?? word).replace(/\{(\w+)\}/g, (whole, name: string) => String(given[name] ?? whole));
 }
 
 /** A text that comes in both languages, such as a pack's names. */
@@ -28,12 +36,12 @@ export function say(words: { zh: string; en: string } | null | undefined): strin
   return words ? words[lang.value] || words.zh : "";
 }
 
-/** A word put together from a code; none where the list does not know it. */
+/** A word put together from a code; none where the lists do not know it. */
 export function known(name: string): Word | null {
-  return name in zh ? (name as Word) : null;
+  return name in lists.value.zh ? (name as Word) : null;
 }
 
 /** A word in both languages, where a declaration of our own stands beside those of packs. */
 export function both(word: Word): { zh: string; en: string } {
-  return { zh: lists.value.zh[word], en: lists.value.en[word] };
+  return { zh: lists.value.zh[word] ?? word, en: lists.value.en[word] ?? word };
 }

@@ -1,40 +1,19 @@
-// The same texts in English.
+import type { zh } from "./console.zh";
 
-import type { WordList } from ".";
-
-export const en: WordList = {
+export const en: Record<keyof typeof zh, string> = {
   "name": "Shuxiang",
   "notice": "Not for secrets: state and work secrets must not be stored, processed or sent here",
-  "mark.colon": ": ",
-  "mark.semicolon": "; ",
-  "mark.dot": " · ",
   "mark.none": "—",
-  "lang.other": "中文",
-  "lang.switch": "Switch to Chinese / 中文",
   "theme.light": "Light",
   "theme.dark": "Dark",
 
-  "time.days": "{d} d",
-  "time.days_hours": "{d} d {h} h",
-  "time.hours": "{h} h",
-  "time.hours_minutes": "{h} h {m} min",
-  "time.minutes": "{m} min",
-  "time.yesterday": "Yesterday",
-  "due.late": "{length} late",
-  "due.today": "Today {clock}",
-  "due.work_day": "{n} work day",
-  "due.work_days": "{n} work days",
-  "due.provisional": "provisional",
-  "due.provisional.why": "Next year's holidays are not announced yet; weekends alone were counted",
   "due.step": "This step {at}",
   "due.clock": "Answer by {at}",
   "due.outer": "Sender's limit {at}",
-  "due.paused": "Clock paused",
 
-  "error.unreachable": "The server cannot be reached",
   "error.unreachable.mend": "Check the network and try again. What you typed is still here.",
-  "error.failed": "It did not work",
   "error.again": "Try again",
+
   "page.none": "There is no such page",
   "page.none.mend": "The address may be wrong, or the matter is not yours to see.",
   "page.desk": "Back to the desk",
@@ -47,6 +26,7 @@ export const en: WordList = {
   "sign.in": "Sign in",
   "sign.out": "Sign out",
   "sign.forgot": "Forgotten password: ask the county's IT for a new invitation",
+
   "factor.title": "First set up a second factor",
   "factor.why": "Your seat sees residents' personal data, so signing in takes two things: your password and a code from your phone.",
   "factor.step1": "In the authenticator on your phone choose to enter a key by hand, and type",
@@ -60,6 +40,7 @@ export const en: WordList = {
   "nav.label": "Main menu",
   "nav.desk": "Desk",
   "nav.flows": "Applications",
+
   "bar.register": "Register a call or visit",
   "bar.search": "Search what residents said",
   "bar.clear": "Clear the search",
@@ -67,12 +48,14 @@ export const en: WordList = {
   "bar.acting": "acting",
   "bar.me": "My seats",
   "bar.no_seat": "No seat yet",
+
   "foot.live": "Live",
   "foot.broken": "Cut off; reconnecting",
   "foot.updown": "Up, down",
   "foot.open": "Open",
   "foot.take": "Take",
   "foot.keys": "All keys",
+
   "keys.title": "Keys",
   "keys.next": "Next matter",
   "keys.before": "Matter before",
@@ -122,10 +105,6 @@ export const en: WordList = {
 
   "matter.back": "Back to the list",
   "matter.print": "Print",
-  "matter.waited": "How long the resident has waited",
-  "matter.waited.late": "{length}, {over} too long",
-  "matter.waited.open": "{length}, {left} left",
-  "matter.waited.closed": "{length} in all",
   "matter.whose": "In whose hands",
   "matter.holder": "Held by",
   "matter.held": "Held by",
@@ -169,6 +148,7 @@ export const en: WordList = {
   "matter.erased": "(erased by rule)",
   "matter.none": "You cannot see this matter",
   "matter.none.why": "It may lie outside your area, or be about your own seat. Ask the duty officer of its place.",
+
   "source.phone": "Phone",
   "source.desk": "Counter",
   "source.visit": "Visit",
@@ -204,9 +184,6 @@ export const en: WordList = {
   "act.how.message": "By message",
   "act.sending": "{name}: sent in {n} s",
   "act.undo": "Undo",
-  "act.undone": "Undone; nothing was sent",
-  "act.sent": "{name}: sent",
-  "act.failed": "{name} was not sent: {why}",
   "act.now": "Send now",
 
   "unmask.title": "See full name and phone",
@@ -301,20 +278,4 @@ export const en: WordList = {
   "what.unmasked": "Looked at who reported it",
   "what.merged": "Merged",
   "what.other": "Changed",
-  "end.done": "done",
-  "end.unanswered": "the resident did not answer in time",
-
-  "phone.title": "Direct line",
-  "phone.receipt": "Follow a report",
-  "phone.receipt.lead": "With its number and receipt code, see how far your report has come.",
-  "phone.receipt.number": "Number",
-  "phone.receipt.code": "Receipt code",
-  "phone.receipt.look": "Look",
-  "phone.receipt.at": "Received",
-  "phone.receipt.due": "Answer by",
-  "phone.receipt.now": "Now",
-  "phone.receipt.ended": "Closed",
-  "phone.receipt.answer": "Answer",
-  "phone.elder": "Large print",
-  "phone.standard": "Standard",
 };

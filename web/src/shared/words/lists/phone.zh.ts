@@ -1,0 +1,15 @@
+export const zh = {
+  "phone.title": "百姓直通车",
+  "phone.receipt": "查进度",
+  "phone.receipt.lead": "用编号和取件码，看您反映的事办到哪一步了。",
+  "phone.receipt.number": "编号",
+  "phone.receipt.code": "取件码",
+  "phone.receipt.look": "查一查",
+  "phone.receipt.at": "收到",
+  "phone.receipt.due": "最迟答复",
+  "phone.receipt.now": "正在",
+  "phone.receipt.ended": "已经办结",
+  "phone.receipt.answer": "答复",
+  "phone.elder": "长辈版",
+  "phone.standard": "标准版",
+} as const;
