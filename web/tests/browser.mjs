@@ -42,6 +42,15 @@ export async function signIn(page, login) {
   await page.waitForURL((at) => !at.pathname.endsWith("/sign-in"));
 }
 
+const sessions = new Map();
+
+/** Signed in, with one session a person: who signs in anew for every page is shut out. */
+export async function signedIn(context, page, login) {
+  if (sessions.has(login)) return context.addCookies(sessions.get(login));
+  await signIn(page, login);
+  sessions.set(login, await context.cookies());
+}
+
 /** Nothing is under way and nothing moves. */
 export async function settle(page) {
   const quiet = () => !document.querySelector(".skeleton, .waits") && (!location.pathname.includes("/matters/") || document.querySelector("article.matter, .note"));

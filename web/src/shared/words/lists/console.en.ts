@@ -56,6 +56,7 @@ export const en: Record<keyof typeof zh, string> = {
   "foot.take": "Take",
   "foot.keys": "All keys",
 
+  "dialog.close": "Close",
   "keys.title": "Keys",
   "keys.next": "Next matter",
   "keys.before": "Matter before",

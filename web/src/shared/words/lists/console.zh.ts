@@ -54,6 +54,7 @@ export const zh = {
   "foot.take": "接办",
   "foot.keys": "全部快捷键",
 
+  "dialog.close": "关上",
   "keys.title": "快捷键",
   "keys.next": "下一件",
   "keys.before": "上一件",
