@@ -26,24 +26,24 @@ export type Field = Common &
 export type FieldOf<K extends Field["type"]> = Extract<Field, { type: K }>;
 export interface Form { pack: string; id: string; fields: Record<string, Field> }
 export interface Move { id: string; name: Words; to: { step: string } | { with: { flow: string; assist: unknown[] } } | string; resolves: boolean; form: Form | null; holder: unknown }
-export interface Step { id: string; name: Words; moves: Record<string, Move>; each: { form: Form | null } | null }
-export interface End { id: string; name: Words; reasons: Choices | null }
+export interface Step { id: string; name: Words; moves: Record<string, Move>; each: { form: Form | null; join: "lead_decides" | "all" | { quorum: number } } | null }
+export interface End { id: string; kind: string; name: Words; reasons: Choices | null; approved_by: unknown; letter: string | null; objection: string | null }
 export interface Flow {
   pack: string;
   id: string;
   name: Words;
   opens: { by: (string | { role: string })[]; form: Form | null; for_another: boolean; doors: string[] };
   category: { list: Choices } | null;
-  clock: { pause: { reasons: Choices } | null } | null;
+  clock: { due: unknown; urgent: unknown; pause: { most: string; reasons: Choices; approved_by: unknown } | null } | null;
   ends: Record<string, End>;
   steps: Record<string, Step>;
 }
 
-interface Grant { on: "all" | { flow: string } | { kind: string }; actions: string[] }
+export interface Grant { on: "all" | "platform" | { flow: string } | { kind: string }; actions: string[] }
 
 export const flows = shallowRef<Map<string, Flow>>(new Map());
 export const packs = shallowRef<Schemas["PackShown"][]>([]);
-const roles = shallowRef<Map<string, Grant[]>>(new Map());
+export const roles = shallowRef<Schemas["RoleShown"][]>([]);
 
 export async function loadDeclared(): Promise<void> {
   const [shown, loaded, may] = await Promise.all([
@@ -53,14 +53,24 @@ export async function loadDeclared(): Promise<void> {
   ]);
   flows.value = new Map(shown.map((f) => [f.flow, f.declared as unknown as Flow]));
   packs.value = loaded;
-  roles.value = new Map(may.map((r) => [r.id, r.may as unknown as Grant[]]));
+  roles.value = may;
 }
 
 /** Whether this role may do that on matters of this flow; its own line for the flow stands before the one for all. */
 export function roleMay(role: string, action: string, flow: string): boolean {
-  const grants = roles.value.get(role) ?? [];
-  return grants.some((g) => (g.on === "all" || ("flow" in g.on && g.on.flow === flow)) && g.actions.includes(action));
+  return grantsOf(role).some((g) => (g.on === "all" || (typeof g.on === "object" && "flow" in g.on && g.on.flow === flow)) && g.actions.includes(action));
 }
+
+export function roleMayKind(role: string, action: string, kind: string): boolean {
+  return grantsOf(role).some((g) => typeof g.on === "object" && "kind" in g.on && g.on.kind === kind && g.actions.includes(action));
+}
+
+/** The platform's own work: accounts, seats, regions, packs, calendar, operate. */
+export function roleRuns(role: string, action: string): boolean {
+  return grantsOf(role).some((g) => g.on === "platform" && g.actions.includes(action));
+}
+
+export const grantsOf = (role: string): Grant[] => (roles.value.find((r) => r.id === role)?.may ?? []) as unknown as Grant[];
 
 export function stepName(flow: string, step: string): string {
   return say(flows.value.get(flow)?.steps[step]?.name) || step;

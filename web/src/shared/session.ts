@@ -3,7 +3,7 @@
 import { computed, shallowRef } from "vue";
 import { api, body, type Schemas } from "@/api/client";
 import { refusalOf } from "@/api/problem";
-import { roleMay } from "./declared";
+import { roleMay, roleMayKind, roleRuns } from "./declared";
 
 export const me = shallowRef<Schemas["Me"] | null>(null);
 export const seats = computed(() => me.value?.seats ?? []);
@@ -42,3 +42,11 @@ const stem = (code: string): string => {
 export function may(action: string, flow: string, region: string): boolean {
   return seats.value.some((s) => region.startsWith(stem(s.region)) && roleMay(s.role, action, flow));
 }
+
+/** The same for things of a kind; without a place: anywhere. */
+export function mayKind(action: string, kind: string, region?: string): boolean {
+  return seats.value.some((s) => (region === undefined || region.startsWith(stem(s.region))) && roleMayKind(s.role, action, kind));
+}
+
+/** Whether one of my seats runs that part of the platform. */
+export const runs = (action: string): boolean => seats.value.some((s) => roleRuns(s.role, action));

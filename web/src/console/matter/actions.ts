@@ -1,11 +1,15 @@
 // What this reader may do with this matter now, in the order of the buttons. The first is the filled one.
 
-import { api, newKey, type Matter, type Schemas } from "@/api/client";
-import { flows, formOf, type Field, type Flow, type Move } from "@/shared/declared";
+import { api, type Matter, type Schemas } from "@/api/client";
+import { flows, formOf, type End, type Field, type Flow, type Move } from "@/shared/declared";
 import { holds, may } from "@/shared/session";
-import { say, t, type Word } from "@/shared/words";
+import { say, t } from "@/shared/words";
 import { sent, type Values } from "../forms/values";
+import { termName } from "../terms";
+import { whoName } from "../who";
+import { afterwards, joins } from "./asks";
 import { choiceField, choicesOf, mediaField, textField } from "./own";
+import { plain, textOf, write } from "./send";
 
 export type Chosen = Schemas["ChosenSeat"][];
 export interface Action {
@@ -13,25 +17,19 @@ export interface Action {
   name: string;
   key: string | null;
   fields: Field[];
-  /** Someone is chosen: one seat, several, or nobody. */
-  choose: "none" | "one" | "many";
+  /** Someone is chosen: one seat, several, or nobody; or another matter, as `values.matter`. */
+  choose: "none" | "one" | "many" | "matter";
   /** May be the filled button: of several equal ways none is filled. */
   first: boolean;
   /** Stands in the menu 更多 and not in the row. */
   more: boolean;
   preset: Values;
+  /** What it leads to, said before it is pressed. */
+  note?: string;
   send: (values: Values, chosen: Chosen) => Promise<unknown>;
 }
 
 type Sends = Action["send"];
-const plain = (id: string, word: Word, key: string | null, fields: Field[], send: Sends, more = false): Action => ({
-  id, name: t(word), key, fields, choose: "none", first: ["take", "press", "approve", "answer"].includes(id), more, preset: {}, send,
-});
-
-/** Sent also while the page is being left; one key however often it is tried. */
-const write = (matter: string) => ({ params: { path: { matter }, header: { "Idempotency-Key": newKey() } }, keepalive: true });
-const textOf = (values: Values, name: string): string => (typeof values[name] === "string" ? values[name] : "");
-
 /** 退回 goes to an earlier step, 转办 to another holder, 会商 opens another flow. */
 function keyOf(flow: Flow, step: string, move: Move): string | null {
   if (move.resolves) return "D";
@@ -87,6 +85,11 @@ function tasks(m: Matter, flow: Flow): Action[] {
     api.POST("/api/matters/{matter}/answers", { ...write(m.id), body: { form: sent(fields, values) as Record<string, never> } }))];
 }
 
+export const approval = (who: unknown): string => t(who ? "act.approval" : "act.no_approval", { who: whoName(who) });
+
+const endNote = (end: End): string =>
+  [approval(end.approved_by), end.objection ? t("act.object_within", { term: termName(end.objection) }) : ""].filter(Boolean).join(t("mark.semicolon"));
+
 /** What the one who deals with it may ask for besides its moves. */
 function holderAsks(m: Matter, flow: Flow): Action[] {
   const found: Action[] = [];
@@ -97,22 +100,24 @@ function holderAsks(m: Matter, flow: Flow): Action[] {
     found.push(plain("resume", "act.resume", null, [], () => api.POST("/api/matters/{matter}/resume", write(m.id)), true));
   } else if (flow.clock?.pause && !m.asked) {
     const fields = [choiceField("reason", "act.reason", flow.clock.pause.reasons), textField("note", "act.note", false)];
-    found.push(plain("pause", "act.pause", null, fields, (values) =>
-      api.POST("/api/matters/{matter}/pause", { ...write(m.id), body: { reason: textOf(values, "reason"), note: textOf(values, "note") } }), true));
+    const ask: Sends = (values) =>
+      api.POST("/api/matters/{matter}/pause", { ...write(m.id), body: { reason: textOf(values, "reason"), note: textOf(values, "note") } });
+    found.push({ ...plain("pause", "act.pause", null, fields, ask, true), note: approval(flow.clock.pause.approved_by) });
   }
   if (m.asked) return found;
   for (const end of Object.values(flow.ends).filter((e) => e.id !== "merged" && e.reasons)) {
     const fields = [choiceField("reason", "act.reason", end.reasons ?? { entries: {} }), textField("note", "act.note", false)];
     const ask: Sends = (values) =>
       api.POST("/api/matters/{matter}/end", { ...write(m.id), body: { end: end.id, reason: textOf(values, "reason"), note: textOf(values, "note") } });
-    found.push({ ...plain(`end-${end.id}`, "act.end", null, fields, ask, true), name: say(end.name) });
+    found.push({ ...plain(`end-${end.id}`, "act.end", null, fields, ask, true), name: say(end.name), note: endNote(end) });
   }
   return found;
 }
 
 export function actionsOf(m: Matter): Action[] {
   const flow = flows.value.get(m.flow);
-  if (!flow || !m.open) return [];
+  if (!flow) return [];
+  if (!m.open) return afterwards(m, flow);
   const found = [...decisions(m), ...tasks(m, flow)];
   const holder = holds(m.holder?.id);
   if (!holder && holds(m.offered?.id)) {
@@ -135,5 +140,6 @@ export function actionsOf(m: Matter): Action[] {
     found.push({ ...plain("category", "matter.triage.set", null, [field], set, true), preset: m.category ? { category: m.category } : {} });
   }
   if (holder) found.push(...holderAsks(m, flow));
+  found.push(...joins(m, flow));
   return found;
 }

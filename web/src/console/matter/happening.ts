@@ -16,7 +16,7 @@ export function told(m: Matter, entry: Happened): Told {
   const fact = (name: string): string => (typeof facts[name] === "string" ? facts[name] : "");
   const kind = entry.kind.replace(/^matter\./, "");
   const word: Word = known(`what.${kind}`) ?? "what.other";
-  return { what: what(), words: wordsOf(entry), tone: TONES[kind] ?? (kind === "moved" ? tone() : "none") };
+  return { what: what(), words: [...factWords(), ...wordsOf(entry)], tone: TONES[kind] ?? (kind === "moved" ? tone() : "none") };
 
   function what(): string {
     const flow = flows.value.get(m.flow);
@@ -32,6 +32,24 @@ export function told(m: Matter, entry: Happened): Told {
     if (kind === "closed" && fact("ended_as") && fact("ended_as") !== "done") return t("what.closed.as", { how: endName(m.flow, fact("ended_as")) });
     if (kind === "categorised") return t("what.categorised", { category: say(flow?.category?.list.entries[fact("category")]?.name) || fact("category") });
     return t(word, { how: endName(m.flow, fact("what")), step: stepName(m.flow, fact("step")) });
+  }
+
+  /** Coded reasons, her verdict and how many files came with it. */
+  function factWords(): string[] {
+    const flow = flows.value.get(m.flow);
+    const found: string[] = [];
+    const reason = fact("reason");
+    if (reason) {
+      const lists = [flow?.clock?.pause?.reasons, ...Object.values(flow?.ends ?? {}).map((end) => end.reasons)];
+      const entries = lists.map((list) => list?.entries[reason]).find(Boolean);
+      found.push(t("what.reason", { reason: say(entries?.name) || reason }));
+    }
+    const solved = known(`solved.${fact("solved")}`);
+    if (solved) found.push(typeof facts.pleased === "number" ? t("what.verdict", { solved: t(solved), n: facts.pleased }) : t(solved));
+    if (Array.isArray(facts.files) && facts.files.length > 0 && kind !== "opened") found.push(t("what.files", { n: facts.files.length }));
+    const how = known(`act.how.${fact("how")}`);
+    if (how && kind === "tried") found.push(t(how));
+    return found;
   }
 
   function tone(): Told["tone"] {
