@@ -1,14 +1,15 @@
 //! Hot issues: what many people write about, where, since when, how many, how hot.
 //!
-//! Messages join the issue whose messages they resemble most, in order of time, so that a new message never changes how
-//! older ones were grouped. Heat counts people and not messages: one who writes twenty times is one.
+//! Which messages are about the same ([`group`]) is asked once for all of them, since it costs seconds; who asks what is
+//! hot then sees of each group what he may see, and its heat, title and words are of that alone. Heat counts people and not messages: one who writes twenty times is one.
 
 use crate::{
+    gather::{Common, Corpus},
     phrases,
-    text::{Plain, hash},
+    text::hash,
     vectors::Table,
 };
-use base::{Code, Level, Time};
+use base::{Code, Time};
 use std::collections::{BTreeMap, HashSet};
 use std::time::Duration;
 
@@ -67,223 +68,119 @@ pub struct HotIssue {
     pub members: Vec<usize>,
 }
 
-/// A pair of characters that stands in more than a tenth of the messages says nothing of any of them; in a small set,
-/// only what stands in more than so many is left out.
-const COMMON: usize = 30;
-/// Characters of the body that are compared; what an issue is stands at the beginning.
-const BODY: usize = 300;
-/// A message is compared with an issue by its closest so many members.
-const CLOSEST: usize = 3;
 /// The newest members, of which one speaks for all and whose words are looked at.
 const MOST_COMPARED: usize = 50;
 
-/// The hot issues among `messages` as seen at `now`, the hottest first. Later messages are left out.
-pub fn hot(messages: &[Message], now: Time, options: &HotOptions) -> Vec<HotIssue> {
-    let mut order: Vec<usize> =
-        (0..messages.len()).filter(|i| messages[*i].time <= now && messages[*i].time >= now - options.window).collect();
+/// Messages of one and the same, whoever looks.
+#[derive(Debug)]
+pub struct Groups {
+    /// Places in the slice that was given, each group in order of time; a message that is like no other is a group too.
+    pub groups: Vec<Vec<usize>>,
+    pub common: Common,
+}
+
+/// Groups all of `messages`. `alike`: see [`HotOptions`]. Fifty thousand take some seconds and 200 MB while it lasts.
+pub fn group(messages: &[Message], alike: f32) -> Groups {
+    let mut order: Vec<usize> = (0..messages.len()).collect();
     order.sort_by_key(|i| (messages[*i].time, *i));
     let corpus = Corpus::of(messages, &order);
-    let mut issues: Vec<(f64, Issue)> = corpus
-        .group(options.alike)
+    let groups = corpus.group(alike).into_iter().map(|g| g.into_iter().map(|at| order[at]).collect()).collect();
+    Groups { groups, common: corpus.common() }
+}
+
+/// The hot issues among `messages` as seen at `now`, the hottest first. Later messages are left out.
+pub fn hot(messages: &[Message], now: Time, options: &HotOptions) -> Vec<HotIssue> {
+    let within: Vec<usize> =
+        (0..messages.len()).filter(|i| messages[*i].time <= now && messages[*i].time >= now - options.window).collect();
+    let some: Vec<Message> = within.iter().map(|i| messages[*i].clone()).collect();
+    let Groups { groups, common } = group(&some, options.alike);
+    let mut issues: Vec<(f64, Vec<usize>)> = groups
         .into_iter()
         .filter_map(|members| {
-            let issue = Issue { corpus: &corpus, members };
-            let (people, heat) = issue.heat(now, options);
-            (people >= options.least_people).then_some((heat, issue))
+            let (people, heat) = heat(members.iter().map(|i| &some[*i]), now, options);
+            (people >= options.least_people).then_some((heat, members))
         })
         .collect();
-    issues.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.members.cmp(&b.1.members)));
+    issues.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
     issues.truncate(options.most);
-    issues.into_iter().map(|(heat, issue)| issue.describe(heat)).collect()
+    let describe = |(heat, members): (f64, Vec<usize>)| {
+        let of: Vec<&Message> = members.iter().map(|i| &some[*i]).collect();
+        let members = members.iter().map(|i| within[*i]).collect();
+        HotIssue { members, ..describe(&of, &common, heat) }
+    };
+    issues.into_iter().map(describe).collect()
 }
 
-/// Messages in order of time with their telling pairs.
-struct Corpus<'a> {
-    messages: &'a [Message],
-    order: &'a [usize],
-    vectors: Vec<Vec<(u32, f32)>>,
-    /// In how many messages a piece occurs.
-    spread: Table<u32>,
+/// People (supporters weighed) and their heat.
+pub fn heat<'a>(members: impl Iterator<Item = &'a Message>, now: Time, options: &HotOptions) -> (f64, f64) {
+    let mut last: BTreeMap<&str, Time> = BTreeMap::new();
+    let (mut supporters, mut warmth) = (0.0, 0.0);
+    for m in members {
+        let latest = last.entry(&m.sender).or_insert(m.time);
+        *latest = m.time.max(*latest);
+        supporters += options.supporter * f64::from(m.supporters);
+        warmth += options.supporter * f64::from(m.supporters) * fresh(m.time, now, options);
+    }
+    (last.len() as f64 + supporters, last.values().map(|t| fresh(*t, now, options)).sum::<f64>() + warmth)
 }
 
-impl<'a> Corpus<'a> {
-    fn of(messages: &'a [Message], order: &'a [usize]) -> Corpus<'a> {
-        let counts: Vec<Table<f32>> = order.iter().map(|i| counts(&messages[*i])).collect();
-        let mut spread: Table<u32> = Table::default();
-        for piece in counts.iter().flat_map(|c| c.keys()) {
-            *spread.entry(*piece).or_default() += 1;
-        }
-        let most = COMMON.max(order.len() / 10) as u32;
-        let vector = |counts: &Table<f32>| {
-            let telling = counts.iter().filter(|(p, _)| (2..=most).contains(&spread[p]));
-            let rarity = |piece: &u32| (1.0 + order.len() as f32 / spread[piece] as f32).ln();
-            let mut all: Vec<(u32, f32)> = telling.map(|(p, n)| (*p, (1.0 + n.ln()) * rarity(p))).collect();
-            all.sort_unstable_by_key(|(p, _)| *p); // sums must not depend on the order of a hash map
-            let length = all.iter().map(|(_, v)| v * v).sum::<f32>().sqrt();
-            all.iter_mut().for_each(|(_, v)| *v /= length);
-            all
-        };
-        let vectors = counts.iter().map(vector).collect();
-        Corpus { messages, order, vectors, spread }
-    }
+/// What one who wrote then counts now: 1 for just now, a half after a half-life.
+pub fn fresh(then: Time, now: Time, options: &HotOptions) -> f64 {
+    0.5f64.powf(now.saturating_since(then).as_secs_f64() / options.half_life.as_secs_f64().max(1.0))
+}
 
-    fn message(&self, at: usize) -> &Message {
-        &self.messages[self.order[at]]
-    }
-
-    /// Groups of places in `order`.
-    fn group(&self, alike: f32) -> Vec<Vec<usize>> {
-        let mut holders: Table<Vec<(usize, f32)>> = Table::default();
-        let mut group_of: Vec<usize> = Vec::new();
-        let mut groups: Vec<Vec<usize>> = Vec::new();
-        let mut closeness = vec![0.0f32; self.order.len()];
-        let mut closest: Vec<[f32; CLOSEST]> = Vec::new(); // of each group, the closest first
-        for at in 0..self.order.len() {
-            let mut touched: Vec<usize> = Vec::new();
-            for (piece, value) in &self.vectors[at] {
-                for (other, theirs) in holders.get(piece).into_iter().flatten() {
-                    if closeness[*other] == 0.0 {
-                        touched.push(*other);
-                    }
-                    closeness[*other] += value * theirs;
-                }
-            }
-            let mut near: Vec<usize> = Vec::new();
-            for other in touched {
-                let fit = if self.apart(at, other) { 0.5 } else { 1.0 };
-                let close = std::mem::take(&mut closeness[other]) * fit;
-                let top = &mut closest[group_of[other]];
-                if top[0] == 0.0 {
-                    near.push(group_of[other]);
-                }
-                let place = top.iter().position(|t| *t < close).unwrap_or(CLOSEST);
-                top[place..].rotate_right(usize::from(place < CLOSEST));
-                if let Some(t) = top.get_mut(place) {
-                    *t = close;
-                }
-            }
-            let best = near
-                .into_iter()
-                .map(|group| {
-                    // Members that share nothing with it count too, as zeros.
-                    let n = groups[group].len().min(CLOSEST);
-                    (std::mem::take(&mut closest[group])[..n].iter().sum::<f32>() / n as f32, group)
-                })
-                .max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)));
-            match best {
-                Some((close, group)) if close >= alike => {
-                    group_of.push(group);
-                    groups[group].push(at);
-                }
-                _ => {
-                    group_of.push(groups.len());
-                    groups.push(vec![at]);
-                    closest.push([0.0; CLOSEST]);
-                }
-            }
-            for (piece, value) in &self.vectors[at] {
-                holders.entry(*piece).or_default().push((at, *value));
-            }
-        }
-        groups
-    }
-
-    /// Both places are known and lie in different towns.
-    fn apart(&self, a: usize, b: usize) -> bool {
-        let town = |at: usize| self.message(at).region.and_then(|c| c.at(Level::Town));
-        matches!((town(a), town(b)), (Some(a), Some(b)) if a != b)
+/// What an issue is about, from its members in order of time: never none. Its `members` are left empty.
+pub fn describe(members: &[&Message], common: &Common, heat: f64) -> HotIssue {
+    let compared = &members[members.len().saturating_sub(MOST_COMPARED)..];
+    HotIssue {
+        title: title(compared, common),
+        words: words(compared, common),
+        region: region(members),
+        from: members.iter().map(|m| m.time).min().unwrap_or(Time::MAX),
+        to: members.iter().map(|m| m.time).max().unwrap_or(Time::MAX),
+        messages: members.len(),
+        people: members.iter().map(|m| m.sender.as_str()).collect::<HashSet<_>>().len(),
+        supporters: members.iter().map(|m| u64::from(m.supporters)).sum(),
+        heat,
+        members: Vec::new(),
     }
 }
 
-/// Pairs of characters; those of the title count double.
-fn counts(message: &Message) -> Table<f32> {
-    let mut counts = Table::default();
-    let body: String = message.text.chars().filter(|c| !c.is_whitespace()).take(BODY).collect();
-    for (text, weight) in [(message.title.as_str(), 2.0), (body.as_str(), 1.0)] {
-        let chars = Plain::of(text).chars;
-        for piece in chars.windows(2) {
-            *counts.entry(hash(piece)).or_default() += weight;
-        }
+fn title(compared: &[&Message], common: &Common) -> String {
+    let vectors: Vec<Vec<(u32, f32)>> = compared.iter().map(|m| common.vector(m)).collect();
+    let mut sum: Table<(u32, f32)> = Table::default();
+    for (piece, value) in vectors.iter().flatten() {
+        let all = sum.entry(*piece).or_default();
+        *all = (all.0 + 1, all.1 + value);
     }
-    counts
+    // What one alone says makes it like no other.
+    let close = |i: usize| vectors[i].iter().map(|(p, v)| if sum[p].0 > 1 { v * sum[p].1 } else { 0.0 }).sum::<f32>();
+    let middle = (0..compared.len()).max_by(|a, b| close(*a).total_cmp(&close(*b)).then(b.cmp(a)));
+    middle.map_or_else(String::new, |i| {
+        let title = if compared[i].title.trim().is_empty() { &compared[i].text } else { &compared[i].title };
+        title.trim().chars().take(40).collect()
+    })
 }
 
-struct Issue<'a> {
-    corpus: &'a Corpus<'a>,
-    /// Places in the corpus's order, never none.
-    members: Vec<usize>,
+fn words(compared: &[&Message], common: &Common) -> Vec<String> {
+    let texts: Vec<(&str, &str)> = compared.iter().map(|m| (&m.title[..], &m.text[..])).collect();
+    phrases::shared(&texts, |pair| common.rarity(hash(pair)))
 }
 
-impl Issue<'_> {
-    fn messages(&self) -> impl Iterator<Item = &Message> {
-        self.members.iter().map(|at| self.corpus.message(*at))
+fn region(members: &[&Message]) -> Option<Code> {
+    let known: Vec<Code> = members.iter().filter_map(|m| m.region).collect();
+    let mut inside: BTreeMap<Code, usize> = BTreeMap::new();
+    for code in known.iter().flat_map(|c| c.with_ancestors()) {
+        *inside.entry(code).or_default() += 1;
     }
-
-    /// People (supporters weighed) and their heat.
-    fn heat(&self, now: Time, options: &HotOptions) -> (f64, f64) {
-        let fresh = |t: Time| 0.5f64.powf(now.saturating_since(t).as_secs_f64() / options.half_life.as_secs_f64().max(1.0));
-        let mut last: BTreeMap<&str, Time> = BTreeMap::new();
-        let (mut supporters, mut warmth) = (0.0, 0.0);
-        for m in self.messages() {
-            last.insert(&m.sender, m.time); // in order of time: the latest stays
-            supporters += options.supporter * f64::from(m.supporters);
-            warmth += options.supporter * f64::from(m.supporters) * fresh(m.time);
-        }
-        (last.len() as f64 + supporters, last.values().map(|t| fresh(*t)).sum::<f64>() + warmth)
-    }
-
-    fn describe(&self, heat: f64) -> HotIssue {
-        let times = || self.messages().map(|m| m.time);
-        HotIssue {
-            title: self.title(),
-            words: self.words(),
-            region: self.region(),
-            from: times().min().unwrap_or(Time::MAX),
-            to: times().max().unwrap_or(Time::MAX),
-            messages: self.members.len(),
-            people: self.messages().map(|m| m.sender.as_str()).collect::<HashSet<_>>().len(),
-            supporters: self.messages().map(|m| u64::from(m.supporters)).sum(),
-            heat,
-            members: self.members.iter().map(|at| self.corpus.order[*at]).collect(),
-        }
-    }
-
-    fn title(&self) -> String {
-        let compared = &self.members[self.members.len().saturating_sub(MOST_COMPARED)..];
-        let mut sum: Table<f32> = Table::default();
-        for (piece, value) in compared.iter().flat_map(|at| &self.corpus.vectors[*at]) {
-            *sum.entry(*piece).or_default() += value;
-        }
-        let close = |at: &usize| self.corpus.vectors[*at].iter().map(|(p, v)| v * sum[p]).sum::<f32>();
-        let middle = compared.iter().copied().max_by(|a, b| close(a).total_cmp(&close(b)).then(b.cmp(a)));
-        middle.map_or_else(String::new, |at| {
-            let m = self.corpus.message(at);
-            let title = if m.title.trim().is_empty() { &m.text } else { &m.title };
-            title.trim().chars().take(40).collect()
-        })
-    }
-
-    fn words(&self) -> Vec<String> {
-        let compared = &self.members[self.members.len().saturating_sub(MOST_COMPARED)..];
-        let texts: Vec<(&str, &str)> = compared.iter().map(|at| self.corpus.message(*at)).map(|m| (&m.title[..], &m.text[..])).collect();
-        let all = self.corpus.order.len() as f32;
-        phrases::shared(&texts, |pair| (1.0 + all / *self.corpus.spread.get(&hash(pair)).unwrap_or(&1) as f32).ln())
-    }
-
-    fn region(&self) -> Option<Code> {
-        let known: Vec<Code> = self.messages().filter_map(|m| m.region).collect();
-        let mut inside: BTreeMap<Code, usize> = BTreeMap::new();
-        for code in known.iter().flat_map(|c| c.with_ancestors()) {
-            *inside.entry(code).or_default() += 1;
-        }
-        let enough = (known.len() * 9).div_ceil(10);
-        inside.into_iter().filter(|(_, n)| *n >= enough).map(|(c, _)| c).max_by_key(|c| c.level())
-    }
+    let enough = (known.len() * 9).div_ceil(10);
+    inside.into_iter().filter(|(_, n)| *n >= enough).map(|(c, _)| c).max_by_key(|c| c.level())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use base::Level;
 
     const NOW: Time = Time(1_790_000_000_000);
 

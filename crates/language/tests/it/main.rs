@@ -2,3 +2,4 @@
 
 mod hostile;
 mod measured;
+mod year_of_messages;
