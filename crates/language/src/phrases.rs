@@ -1,7 +1,11 @@
 //! Phrases that several texts share and others do not: the names and words of an issue, without a dictionary, since no
 //! dictionary knows the estates and companies of a county.
 
-use crate::{Model, text::Plain};
+use crate::{
+    Model,
+    text::{Plain, hash},
+    vectors::Table,
+};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 const LONGEST: usize = 8;
@@ -53,13 +57,18 @@ pub(crate) fn shared(texts: &[(&str, &str)], rarity: impl Fn(&[char]) -> f32) ->
 }
 
 fn count(texts: &[(&str, &str)]) -> BTreeMap<Vec<char>, Seen> {
+    let texts: Vec<String> =
+        texts.iter().map(|(title, body)| format!("{title}\n{}", body.trim().chars().take(BODY).collect::<String>())).collect();
+    let shared = in_several(&texts);
     let mut seen: HashMap<Vec<char>, Seen> = HashMap::new();
-    for (number, (title, body)) in texts.iter().enumerate() {
-        let text = format!("{title}\n{}", body.trim().chars().take(BODY).collect::<String>());
-        let plain = Plain::of(&text);
+    for (number, text) in texts.iter().enumerate() {
+        let plain = Plain::of(text);
         for run in plain.runs() {
             for from in run.clone() {
                 for to in from + 2..=(from + LONGEST).min(run.end) {
+                    if shared.get(&hash(&plain.chars[from..to])).is_none_or(|(_, n)| *n < 2) {
+                        break; // nor is what goes on from it
+                    }
                     let entry = seen.entry(plain.chars[from..to].to_vec()).or_insert_with(|| Seen {
                         written: text[plain.source(from..to)].to_owned(),
                         last_text: usize::MAX,
@@ -79,6 +88,25 @@ fn count(texts: &[(&str, &str)]) -> BTreeMap<Vec<char>, Seen> {
         }
     }
     seen.into_iter().filter(|(_, s)| s.texts > 1).collect()
+}
+
+/// By the hash of a phrase, in how many texts it stands (and the last of them): most stand in one, and need no more room.
+fn in_several(texts: &[String]) -> Table<(usize, u32)> {
+    let mut in_texts: Table<(usize, u32)> = Table::default();
+    for (number, text) in texts.iter().enumerate() {
+        let plain = Plain::of(text);
+        for run in plain.runs() {
+            for from in run.clone() {
+                for to in from + 2..=(from + LONGEST).min(run.end) {
+                    let entry = in_texts.entry(hash(&plain.chars[from..to])).or_insert((number, 1));
+                    if entry.0 != number {
+                        *entry = (number, entry.1 + 1);
+                    }
+                }
+            }
+        }
+    }
+    in_texts
 }
 
 impl Seen {

@@ -42,7 +42,7 @@ pub(crate) use course::Course;
 pub use end::{ask as ask_end, merge, object, relate, tried};
 pub use facts::{matter as matter_facts, unit};
 pub use late::{ring, take};
-pub use list::{After, Filter, Listed, count, list, look};
+pub use list::{After, Filter, Listed, among, count, list, look};
 pub use make::{Moving, make};
 pub use matter::{Identity, Matter, Waits, load};
 pub use open::{ForAnother, Opened, Opening, Outer, Spoke, open, open_by_pack, receipt_hash};

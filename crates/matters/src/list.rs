@@ -11,6 +11,8 @@ use serde::{Deserialize, Serialize};
 use std::sync::LazyLock;
 use store::{Columns, Reader, Sql, sql};
 
+static COLUMNS: LazyLock<String> = LazyLock::new(|| format!("select m.{}", Listed::COLUMNS.replace(", ", ", m.")));
+
 /// How `matter` says who has to do with a row.
 const LISTED: access::Listed<'static> = access::Listed {
     alias: "m",
@@ -113,6 +115,25 @@ pub fn list(r: &mut Reader, caller: &Caller, filter: &Filter, after: Option<Afte
     Ok(rows)
 }
 
+/// Those of `ids` that the caller may list, in no order. A few hundred at most.
+pub fn among(r: &mut Reader, caller: &Caller, filter: &Filter, ids: &[MatterId]) -> Result<Vec<Listed>> {
+    let mut q = sql("");
+    q.push(&COLUMNS);
+    q.push(" from matter m where m.county = ").arg(r.home()).push(" and m.id in ").list(ids.iter().copied());
+    if let Some(open) = filter.open {
+        q.push(" and m.open = ").arg(open);
+    }
+    q.push(" and (1 = 0");
+    for slice in &slices(caller, filter) {
+        q.push(" or (1 = 1");
+        caller.filter(&mut q, slice, &LISTED);
+        q.push(")");
+    }
+    q.push(")");
+    narrow(&mut q, r, filter);
+    r.many(q)
+}
+
 /// How many the caller may list; counted up to `most`, since nobody reads further.
 pub fn count(r: &mut Reader, caller: &Caller, filter: &Filter, most: i64) -> Result<i64> {
     let mut ids = sql("");
@@ -187,7 +208,6 @@ struct Span {
 }
 
 fn scan(r: &Reader, caller: &Caller, filter: &Filter, from: Source, span: Span, most: usize) -> Sql {
-    static COLUMNS: LazyLock<String> = LazyLock::new(|| format!("select m.{}", Listed::COLUMNS.replace(", ", ", m.")));
     let ended = span.ended;
     let mut q = sql("");
     q.push(&COLUMNS);

@@ -1,6 +1,7 @@
 //! What handlers share.
 
 use crate::{
+    alike::Alike,
     config::Config,
     edge::Who,
     parts::Parts,
@@ -62,6 +63,8 @@ pub struct Inner {
     pub learnt: Learnt,
     /// The years of holidays that counties entered themselves.
     pub calendars: Calendars,
+    /// Matters that are about the same.
+    pub alike: Alike,
     rules: Arc<RulesCache>,
     pub reactions: Runner,
     /// The county of a request that names none, once there was one.
@@ -128,6 +131,7 @@ impl App {
             sms: Arc::new(LogSms { demo }),
             learnt: Learnt::new(config.triage.as_deref().map(triage).transpose()?.unwrap_or_else(|| Model::shipped().clone())),
             calendars,
+            alike: Alike::default(),
             rules,
             config,
             first_home: OnceLock::new(),

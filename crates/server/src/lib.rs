@@ -5,6 +5,7 @@
 //! - [`open311`]: GeoReport v2;
 //! - [`app`]: what handlers share; [`parts`]: what runs beside them; [`cli`]: the sub-commands.
 
+pub mod alike;
 pub mod app;
 pub mod centre;
 pub mod cli;

@@ -8,6 +8,7 @@ mod document;
 mod events;
 mod faces;
 mod files;
+mod hot;
 mod lifecycle;
 mod matrix;
 mod messages;

@@ -192,9 +192,10 @@ pub struct HotIssue {
 
 #[derive(Serialize, ToSchema)]
 pub struct HotIssues {
-    /// Messages that were looked at.
-    pub messages: usize,
-    /// There were more than could be looked at: the newest were.
+    /// The moment it is as of.
+    #[schema(value_type = String, format = DateTime)]
+    pub looked_at: Time,
+    /// There were more than 50,000 messages: the newest were compared.
     pub cut: bool,
     pub issues: Vec<HotIssue>,
 }
