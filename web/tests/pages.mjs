@@ -42,6 +42,13 @@ export const PAGES = [
   }],
   ["register", logins.desk, visit("/console/register")],
   ["register-none", logins.leader, visit("/console/register")],
+  ["figures", logins.leader, visit("/console/figures")],
+  ["figures-rows", logins.leader, async (page) => {
+    await page.goto(`${url}/console/figures`);
+    await settle(page);
+    await page.locator(".parts .button").first().click();
+  }],
+  ["figures-year", logins.township, visit("/console/figures?window=year")],
   ["keys", logins.leader, async (page) => {
     await page.goto(`${url}/console/`);
     await settle(page);

@@ -42,6 +42,8 @@ export const en: Record<keyof typeof zh, string> = {
   "nav.label": "Main menu",
   "nav.desk": "Desk",
   "nav.flows": "Applications",
+  "nav.records": "Records",
+  "nav.figures": "Figures",
 
   "bar.register": "Register a call or visit",
   "bar.search": "Search what residents said",

@@ -40,6 +40,8 @@ export const zh = {
   "nav.label": "主菜单",
   "nav.desk": "工作台",
   "nav.flows": "应用",
+  "nav.records": "资料",
+  "nav.figures": "指标",
 
   "bar.register": "登记来电来访",
   "bar.search": "搜群众说的话",
