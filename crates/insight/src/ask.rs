@@ -12,7 +12,7 @@ use crate::{
 };
 use access::{Caller, CallerKind, Slice};
 use base::{Code, Error, Level, Result};
-use packs::{Action, By, Figure as Formula, Indicator, Name, Subject};
+use packs::{Action, By, Figure as Formula, Indicator, Name, Now, Subject};
 use serde::Serialize;
 use std::{collections::BTreeMap, sync::Arc};
 use store::{Reader, Sql, sql};
@@ -261,7 +261,7 @@ pub(crate) fn sums(
     grains.dedup();
     let series = match series::find(r, indicator, ask.starts)? {
         Some(row) if row.state == series::IN_USE => row.id,
-        _ if looks_at_now(indicator) => return Ok(Err(Why::Now)),
+        _ if looks_at_now(indicator) == Now::Otherwise => return Ok(Err(Why::Now)),
         _ => return Ok(Err(Why::Counting)),
     };
     let by_place = match group {

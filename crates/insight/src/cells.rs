@@ -3,7 +3,7 @@
 use crate::{
     Counting,
     changes::Changes,
-    count::{Piece, Tally, pieces},
+    count::{Fixed, Piece, Tally, pieces_at},
     days::day_of,
     series::Series,
 };
@@ -39,6 +39,9 @@ pub(crate) struct Kept {
     pub handler: String,
     #[serde(rename = "p")]
     pub pieces: BTreeMap<i64, Vec<Piece>>,
+    /// When this changes next though nothing happens to the matter.
+    #[serde(rename = "t", default, skip_serializing_if = "Option::is_none")]
+    pub turn: Option<Time>,
 }
 
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -123,9 +126,10 @@ pub(crate) fn place(region: Code, level: Level) -> Code {
 }
 
 /// Counts these matters anew in all series, also where only one is counted from scratch: a matter's place and category
-/// are kept once, so its cells in every series move together. Beside each id stands the day on which it came to be as it
-/// is. The caller holds the county's lock.
-pub(crate) fn recount(unit: &mut Unit, counting: &Counting, series: &[Series], ids: &[(MatterId, i64)]) -> Result<()> {
+/// are kept once, so its cells in every series move together. Beside each id stands the moment at which it came to be as
+/// it is: figures that look at `now` are counted as of then, and their turns since are taken by [`due`]. The caller holds
+/// the county's lock.
+pub(crate) fn recount(unit: &mut Unit, counting: &Counting, series: &[Series], ids: &[(MatterId, Time)]) -> Result<()> {
     if ids.is_empty() {
         return Ok(());
     }
@@ -137,14 +141,14 @@ pub(crate) fn recount(unit: &mut Unit, counting: &Counting, series: &[Series], i
     let about = about(unit, ids)?;
     let seats = Seats::of(unit, counting, matters.values())?;
     let mut changes = Changes::default();
-    for (id, known) in ids {
+    for (id, at) in ids {
         let old = kept.get(id);
         let new = match matters.get(id) {
-            Some(m) => Some(part(unit, counting, series, &seats, m)?),
+            Some(m) => Some(part(unit, counting, series, &seats, m, *at)?),
             None => None,
         };
         if old != new.as_ref() {
-            changes.replace(series, *id, old, new.as_ref(), *known, about.contains(id))?;
+            changes.replace(series, *id, old, new.as_ref(), known(*at, counting), about.contains(id))?;
             let signs = series.iter().filter(|s| !s.row.signed && new.as_ref().is_some_and(|k| k.is_signed(s.row.id)));
             changes.signed.extend(signs.map(|s| s.row.id));
         }
@@ -153,16 +157,22 @@ pub(crate) fn recount(unit: &mut Unit, counting: &Counting, series: &[Series], i
 }
 
 /// What a matter adds to each series.
-fn part(unit: &mut Unit, counting: &Counting, series: &[Series], seats: &Seats, m: &Matter) -> Result<Kept> {
+fn part(unit: &mut Unit, counting: &Counting, series: &[Series], seats: &Seats, m: &Matter, at: Time) -> Result<Kept> {
     let flow = counting.rules.flow_of(unit, m)?;
     let entry = m.category.as_ref().zip(flow.category.as_ref()).and_then(|(code, c)| c.list.entry(code));
     let facts = crate::facts::of(&flow, m, seats.unit(m).or(entry.and_then(|e| e.unit())));
-    let found = series.iter().filter(|s| s.sees.contains(&m.pack)).map(|s| {
-        let pieces = pieces(&s.indicator, &facts, m.received_at, !m.open, counting.starts);
-        (s.row.id, pieces)
-    });
+    let fixed = Fixed { received_at: m.received_at, closed: !m.open, starts: counting.starts };
+    let (mut found, mut turn) = (BTreeMap::new(), None);
+    for s in series.iter().filter(|s| s.sees.contains(&m.pack)) {
+        let (pieces, next) = pieces_at(&s.indicator, &facts, fixed, at);
+        turn = turn.into_iter().chain(next).min();
+        if !pieces.is_empty() {
+            found.insert(s.row.id, pieces);
+        }
+    }
     Ok(Kept {
-        pieces: found.filter(|(_, p)| !p.is_empty()).collect(),
+        pieces: found,
+        turn,
         flow: m.flow_name().to_string(),
         region: m.region,
         category: m.category.clone().unwrap_or_default(),
@@ -203,13 +213,13 @@ fn handled_by(m: &Matter) -> SeatId {
     m.doer_seat.unwrap_or(m.holder)
 }
 
-fn load(unit: &mut Unit, ids: &[(MatterId, i64)]) -> Result<HashMap<MatterId, Kept>> {
+fn load(unit: &mut Unit, ids: &[(MatterId, Time)]) -> Result<HashMap<MatterId, Kept>> {
     let mut q = sql("select matter, body from indicator_kept where county = ");
     q.arg(unit.home()).push(" and matter in ").list(ids.iter().map(|(id, _)| *id));
     unit.many::<(MatterId, String)>(q)?.into_iter().map(|(id, body)| Ok((id, Kept::read(&body)?))).collect()
 }
 
-fn about(unit: &mut Unit, ids: &[(MatterId, i64)]) -> Result<BTreeSet<MatterId>> {
+fn about(unit: &mut Unit, ids: &[(MatterId, Time)]) -> Result<BTreeSet<MatterId>> {
     let mut q = sql("select distinct subject from matter_about where county = ");
     q.arg(unit.home()).push(" and subject in ").list(ids.iter().map(|(id, _)| *id));
     Ok(unit.many::<(MatterId,)>(q)?.into_iter().map(|(id,)| id).collect())
@@ -220,6 +230,13 @@ pub(crate) fn next(unit: &mut Unit, id: Uuid, most: i64) -> Result<Vec<MatterId>
     let mut q = sql("select id from matter where county = ");
     q.arg(unit.home()).push(" and id > ").arg(id).push(" order by id limit ").arg(most);
     Ok(unit.many::<(MatterId,)>(q)?.into_iter().map(|(id,)| id).collect())
+}
+
+/// Matters whose part has changed by itself since, each with the moment it did.
+pub(crate) fn due(unit: &mut Unit, most: i64) -> Result<Vec<(MatterId, Time)>> {
+    let q = sql("select matter, at from indicator_turn where county = $1 and at <= $2 order by at, matter limit $3");
+    let (home, now) = (unit.home(), unit.now());
+    unit.many(q.bind(home).bind(now).bind(most))
 }
 
 /// The reporting day of a moment, as `known` is written.

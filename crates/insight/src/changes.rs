@@ -5,7 +5,7 @@ use crate::{
     count::{Piece, Tally},
     series::Series,
 };
-use base::{Code, Error, MatterId, Result};
+use base::{Code, Error, MatterId, Result, Time};
 use std::collections::{BTreeMap, BTreeSet};
 use store::{Unit, Value, sql};
 
@@ -26,6 +26,7 @@ pub(crate) struct Changes {
     apart: Vec<Apart>,
     kept: Vec<(MatterId, Option<String>)>,
     days: Vec<(bool, Code, i64, MatterId)>,
+    turns: Vec<(MatterId, Option<Time>)>,
     pub signed: BTreeSet<i64>,
 }
 
@@ -64,6 +65,10 @@ impl Changes {
         let (was, is) = (found(old), found(new));
         self.days.extend(was.difference(&is).map(|(place, day)| (false, *place, *day, id)));
         self.days.extend(is.difference(&was).map(|(place, day)| (true, *place, *day, id)));
+        let (was, is) = (old.and_then(|k| k.turn), new.and_then(|k| k.turn));
+        if was != is {
+            self.turns.push((id, is));
+        }
         let body = new.map(serde_json::to_string).transpose().map_err(Error::internal)?;
         self.kept.push((id, body));
         Ok(())
@@ -130,6 +135,16 @@ impl Changes {
                 .bind(id)
                 .bind(body),
                 None => sql("delete from indicator_kept where county = $1 and matter = $2").bind(home).bind(id),
+            })?;
+        }
+        for (id, turn) in self.turns {
+            unit.write(match turn {
+                Some(at) => sql("insert into indicator_turn (county, matter, at) values ($1, $2, $3)
+                     on conflict (county, matter) do update set at = excluded.at")
+                .bind(home)
+                .bind(id)
+                .bind(at),
+                None => sql("delete from indicator_turn where county = $1 and matter = $2").bind(home).bind(id),
             })?;
         }
         for (there, place, day, id) in self.days {

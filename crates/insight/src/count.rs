@@ -7,7 +7,7 @@
 
 use crate::days::{day_of, start_of};
 use base::Time;
-use packs::{Expr, Facts, Figure, Indicator, Truth, Val};
+use packs::{Expr, Facts, Figure, Indicator, Now, Truth, Val};
 use serde::{Deserialize, Serialize};
 use std::{
     collections::BTreeSet,
@@ -128,14 +128,46 @@ fn counter(indicator: &Indicator) -> Option<(Counter<'_>, &[String])> {
     })
 }
 
-/// Whether an expression of it looks at the present moment: such a figure changes without any matter changing, so it
-/// cannot be kept.
-pub(crate) fn looks_at_now(indicator: &Indicator) -> bool {
-    let names_now = |e: &Expr| e.source().split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word == "now");
-    counter(indicator).is_some_and(|(c, _)| [Some(c.of), c.hit, c.value, c.out].into_iter().flatten().any(names_now))
+impl<'a> Counter<'a> {
+    fn expressions(&self) -> impl Iterator<Item = &'a Expr> {
+        [Some(self.of), self.hit, self.value, self.out].into_iter().flatten()
+    }
 }
 
-/// What a matter with these facts adds. `closed`: nothing more will be recorded of it. `starts`: the hour at which
+/// How an indicator's expressions use the present moment. A figure that looks at it changes without any matter changing:
+/// it is kept up where the moments are known at which it does ([`pieces_at`]), and cannot be kept otherwise.
+pub(crate) fn looks_at_now(indicator: &Indicator) -> Now {
+    let uses = |(c, _): (Counter, _)| c.expressions().map(Expr::now).collect::<Vec<_>>();
+    let uses = counter(indicator).map(uses).unwrap_or_default();
+    [Now::Otherwise, Now::Compared].into_iter().find(|now| uses.contains(now)).unwrap_or(Now::Unused)
+}
+
+/// What a matter with these facts adds at the moment `at`, and when that changes next if nothing happens to it.
+pub(crate) fn pieces_at(indicator: &Indicator, facts: &Facts, m: Fixed, at: Time) -> (Vec<Piece>, Option<Time>) {
+    let Some((counter, moments)) = counter(indicator) else { return Default::default() };
+    let then = |at| pieces(indicator, &facts.clone().with("now", Val::Time(at)), m.received_at, m.closed, m.starts);
+    let now = then(at);
+    if looks_at_now(indicator) == Now::Unused {
+        return (now, None);
+    }
+    let filled = if m.closed { fill(facts, moments, m.received_at) } else { None };
+    let known = [Some(facts), filled.as_ref()].into_iter().flatten();
+    let turns: BTreeSet<Time> = known.flat_map(|f| counter.expressions().flat_map(|e| e.turns(f, at)).collect::<Vec<_>>()).collect();
+    let next = turns.into_iter().find(|t| then(*t) != now);
+    (now, next)
+}
+
+/// What else decides which pieces a matter has.
+#[derive(Clone, Copy)]
+pub(crate) struct Fixed {
+    pub received_at: Time,
+    /// Nothing more will be recorded of it.
+    pub closed: bool,
+    /// Hour at which reporting days begin.
+    pub starts: u8,
+}
+
+/// What a matter with these facts adds; `now` is among them where the indicator looks at it. `closed`: nothing more will be recorded of it. `starts`: the hour at which
 /// reporting days begin.
 pub fn pieces(indicator: &Indicator, facts: &Facts, received_at: Time, closed: bool, starts: u8) -> Vec<Piece> {
     let Some((counter, moments)) = counter(indicator) else { return Vec::new() };

@@ -72,8 +72,8 @@ impl Why {
             ),
             Why::Counting => Text::new("口径刚有变动，正在重新统计", "the definition has changed; being counted again"),
             Why::Now => Text::new(
-                "这个指标用到了“现在”，不能按统计期出数，请改用列表计数",
-                "it looks at the present moment, which no window holds; count a list instead",
+                "这个指标不只拿“现在”比早晚，无法持续计数，请改写成与时间的比较，如 due_at < now",
+                "it does more with the present moment than compare it, so it cannot be kept; write a comparison, such as due_at < now",
             ),
             Why::Part { name } => Text::new(format!("分项“{}”没有数", name.zh), format!("its part {} has no figure", name.en)),
             Why::NotKept => Text::new("那时还没有开始统计，无从还原", "counting had not begun by then, so it cannot be told"),

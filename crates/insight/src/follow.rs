@@ -4,7 +4,7 @@ use crate::{
     cells::{self, recount},
     series::{self, IN_USE},
 };
-use base::{Home, MatterId, Result};
+use base::{Home, MatterId, Result, Time};
 use matters::Rules;
 use std::{collections::BTreeMap, sync::Arc};
 use store::{By, Store, Unit, sql};
@@ -31,16 +31,16 @@ pub(crate) fn lock(unit: &mut Unit) -> Result<()> {
     unit.lock::<(i64,)>(sql("select at from indicator_state where county = $1").bind(home)).map(drop)
 }
 
-/// One unit of work: the next entries of the journal, or a chunk of a count from scratch, or of what is to be removed.
+/// One unit of work: the next entries of the journal, or matters whose part changed by itself, or a chunk of a count from scratch, or of what is to be removed.
 /// `false` where there was nothing to do.
 pub fn step(unit: &mut Unit, counting: &Counting) -> Result<bool> {
     lock(unit)?;
-    Ok(entries(unit, counting)? || chunk(unit, counting)? || series::sweep(unit)?)
+    Ok(entries(unit, counting)? || turns(unit, counting)? || chunk(unit, counting)? || series::sweep(unit)?)
 }
 
 fn entries(unit: &mut Unit, counting: &Counting) -> Result<bool> {
     let entries = store::cursor::read_from(unit, READER, ENTRIES)?;
-    let mut changed: BTreeMap<MatterId, i64> = BTreeMap::new();
+    let mut changed: BTreeMap<MatterId, Time> = BTreeMap::new();
     let (mut moved, mut last) = (false, None);
     for e in &entries {
         if changed.len() >= MATTERS {
@@ -48,7 +48,7 @@ fn entries(unit: &mut Unit, counting: &Counting) -> Result<bool> {
         }
         last = Some(e.seq);
         if e.subject_kind == "matter" {
-            changed.insert(MatterId::from_uuid(e.subject), cells::known(e.at, counting));
+            changed.insert(MatterId::from_uuid(e.subject), e.at);
         }
         // A re-coding changes the places of many matters at once.
         moved |= e.kind == "region.recoded";
@@ -61,6 +61,17 @@ fn entries(unit: &mut Unit, counting: &Counting) -> Result<bool> {
         again(unit)?;
     }
     unit.advance(READER, last)?;
+    Ok(true)
+}
+
+/// What looks at `now` changes though nobody does anything: each at its own moment, one turn after the other.
+fn turns(unit: &mut Unit, counting: &Counting) -> Result<bool> {
+    let due = cells::due(unit, MATTERS as i64)?;
+    if due.is_empty() {
+        return Ok(false);
+    }
+    let series = series::current(unit, counting)?;
+    recount(unit, counting, &series, &due)?;
     Ok(true)
 }
 
@@ -85,8 +96,8 @@ fn chunk(unit: &mut Unit, counting: &Counting) -> Result<bool> {
     let Some(from) = current.iter().filter_map(|s| s.row.next).min() else { return Ok(false) };
     // All series that stand at the same matter go on together.
     let walking: Vec<_> = current.iter().filter(|s| s.row.next == Some(from)).collect();
-    let (home, today) = (unit.home(), cells::known(unit.now(), counting));
-    let ids: Vec<_> = cells::next(unit, from, MATTERS as i64)?.into_iter().map(|id| (id, today)).collect();
+    let (home, now) = (unit.home(), unit.now());
+    let ids: Vec<_> = cells::next(unit, from, MATTERS as i64)?.into_iter().map(|id| (id, now)).collect();
     recount(unit, counting, &current, &ids)?;
     for s in &walking {
         let (state, next) = match ids.last() {

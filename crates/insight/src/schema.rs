@@ -40,6 +40,13 @@ pub const SCHEMA: &[Migration] = &[Migration {
             indexes: &[],
         },
         Table {
+            name: "indicator_turn",
+            class: Class::County,
+            // When a matter's part in some figure changes though nothing happens to it: "open and past its deadline".
+            columns: "county bigint not null, matter uuid not null, at bigint not null, primary key (county, matter)",
+            indexes: &["(county, at)"],
+        },
+        Table {
             name: "indicator_day",
             class: Class::County,
             // Where to look for the matters of a village's day.

@@ -5,7 +5,7 @@
 
 use crate::{Counting, count::looks_at_now};
 use base::{Error, Result, Time};
-use packs::{Catalogue, Figure, Indicator, Name};
+use packs::{Catalogue, Figure, Indicator, Name, Now};
 use sha2::{Digest, Sha256};
 use std::{collections::BTreeSet, sync::Arc};
 use store::{Reader, Unit, sql};
@@ -48,7 +48,7 @@ pub(crate) fn hash(indicator: &Indicator, starts: u8) -> Result<String> {
 }
 
 fn counted(indicator: &Indicator) -> bool {
-    !matches!(indicator.figure, Figure::Sum { .. }) && !looks_at_now(indicator)
+    !matches!(indicator.figure, Figure::Sum { .. }) && looks_at_now(indicator) != Now::Otherwise
 }
 
 fn rows(r: &mut Reader) -> Result<Vec<Row>> {

@@ -27,7 +27,7 @@ mod versions;
 pub use calendar::Term;
 pub use catalogue::{Catalogue, Pack, Source};
 pub use docs::language;
-pub use expr::{Codes, Expr, Facts, Member, Object, Purpose, Scope, Stopped, Truth, Type, Val};
+pub use expr::{Codes, Expr, Facts, Member, Now, Object, Purpose, Scope, Stopped, Truth, Type, Val};
 pub use facts::fields_facts;
 pub use fault::{Fault, Faults, Mend};
 pub use fill::check_fields;

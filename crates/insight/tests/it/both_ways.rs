@@ -9,7 +9,20 @@ use std::collections::{BTreeMap, BTreeSet};
 use store::{Reader, Store, sql, testing};
 use uuid::Uuid;
 
-const INDICATORS: &[&str] = &["received", "answered", "on_time", "solved", "through", "either", "open_ones", "pleased", "repeated"];
+const INDICATORS: &[&str] = &[
+    "received",
+    "answered",
+    "on_time",
+    "solved",
+    "through",
+    "either",
+    "open_ones",
+    "pleased",
+    "repeated",
+    "overdue_now",
+    "old_ones",
+    "due_soon",
+];
 
 const PLACES: &[&str] = &[
     "4309030012010040001",
@@ -45,6 +58,15 @@ fn by_hand(indicator: &str, m: &Row, from: Time, to: Time) -> Tally {
         "open_ones" => (m.closed_at.is_none(), false, false, 0),
         "pleased" => (during(m.asked_at) && m.pleased.is_some(), false, false, m.pleased.unwrap_or(0) * 1_000_000),
         "repeated" => (received, m.repeated, false, 0),
+        "overdue_now" => (m.closed_at.is_none() && m.due_at < m.seen_at, false, false, 0),
+        "old_ones" => {
+            let hit = m.closed_at.is_none() && m.seen_at.0 - m.received_at.0 > 60 * 24 * HOUR;
+            (received, hit, m.ended_as == Some("merged"), 0)
+        }
+        "due_soon" => {
+            let left = m.due_at.0 - m.seen_at.0;
+            (m.closed_at.is_none() && (0..10 * 24 * HOUR).contains(&left), false, false, 0)
+        }
         other => panic!("no {other}"),
     };
     let (counts, left_out) = (case && !out, case && out);
@@ -266,6 +288,7 @@ fn told_apart(indicator: &str, parts: &[insight::Part], groups: &BTreeMap<String
 async fn dump(store: &Store) -> Vec<String> {
     let statements = [
         "select 'cell ' || series || ' ' || grain || ' ' || place || ' ' || lo || ' ' || hi || ' ' || key || ' ' || flow || ' ' || cases || ' ' || hits || ' ' || outs || ' ' || mutes || ' ' || total from indicator_cell where county = $1 order by 1",
+        "select 'turn ' || at || ' ' || count(*) from indicator_turn where county = $1 group by at order by 1",
         "select 'kept ' || body from indicator_kept where county = $1 order by 1",
         "select 'day ' || place || ' ' || day || ' ' || count(*) from indicator_day where county = $1 group by place, day order by 1",
         "select 'apart ' || series || ' ' || lo || ' ' || hi || ' ' || region || ' ' || category || ' ' || sum(cases) || ' ' || sum(hits) || ' ' || sum(outs) from indicator_apart
@@ -324,6 +347,7 @@ fn as_changes_come_and_from_scratch_and_by_hand() {
                 }
             }
             catch_up(&store, home, &counting).await.expect("catches up");
+            all.values_mut().for_each(|m| m.seen_at = store.now());
             for _ in 0..6 {
                 let who = who(&mut dice, &counting, &about);
                 let first = jiff::civil::date(2026, 7, 28).saturating_add(jiff::Span::new().days(dice.below(50) as i64));
@@ -345,6 +369,7 @@ fn as_changes_come_and_from_scratch_and_by_hand() {
             for text in [
                 "delete from indicator_cell where county = $1",
                 "delete from indicator_kept where county = $1",
+                "delete from indicator_turn where county = $1",
                 "delete from indicator_day where county = $1",
                 "delete from indicator_apart where county = $1",
                 "delete from indicator_past where county = $1",
@@ -371,7 +396,7 @@ fn days_from_noon_to_noon() {
         let rows: Vec<Row> = (0..60).map(|_| random_row(&mut dice, t("2026-08-01T00:00:00+08:00"), &[Uuid::from_u128(9)])).collect();
         save(&store, &counting, &rows).await;
         catch_up(&store, home, &counting).await.expect("catches up");
-        let all: BTreeMap<MatterId, Row> = rows.into_iter().map(|m| (m.id, m)).collect();
+        let all: BTreeMap<MatterId, Row> = rows.into_iter().map(|m| (m.id, Row { seen_at: store.now(), ..m })).collect();
         for n in 0..6 {
             let who = who(&mut dice, &counting, &[Uuid::from_u128(9)]);
             let days = Days::new(jiff::civil::date(2026, 8, 2 + n), jiff::civil::date(2026, 8, 9 + 2 * n)).expect("in order");

@@ -95,7 +95,7 @@ fn no_figure_without_its_reason() {
         let none = shown(&store, &caller, &august("on_time")).await;
         assert_eq!((none.value, none.why), (None, Some(Why::Nothing)));
         assert_eq!(shown(&store, &caller, &august("received")).await.value, Some(Value::Count(0)), "none is a count, too");
-        assert_eq!(shown(&store, &caller, &august("overdue_now")).await.why, Some(Why::Now));
+        assert_eq!(shown(&store, &caller, &august("in_window_now")).await.why, Some(Why::Now));
 
         // Imported messages: answered and closed; nobody was asked.
         let imported = |n: i64| {
@@ -232,7 +232,7 @@ fn parts_of_a_county_add_up_to_its_figures() {
         let parts: Vec<insight::Parts> = serde_json::from_str(&wire).expect("reads");
         let caller = caller(&counting, "county_leader", code("430903"), &[]);
         let sums = merge_parts(&parts, days);
-        assert_eq!(sums.len(), 7, "all but the two that ask the resident: {:?}", sums.keys().collect::<Vec<_>>());
+        assert_eq!(sums.len(), 9, "all but the two that ask the resident: {:?}", sums.keys().collect::<Vec<_>>());
         for ((_, indicator, _), t) in &sums {
             let f = shown(&store, &caller, &ask(indicator, date(2026, 8, 1), date(2026, 8, 31))).await;
             assert_eq!((f.cases, f.hits, f.outs), (t.cases, t.hits, t.outs), "{indicator}");
@@ -289,6 +289,53 @@ fn a_recoded_village_keeps_its_figures() {
         let july = |region: &str| Ask { region: Some(code(region)), ..ask("received", date(2026, 7, 1), date(2026, 7, 31)) };
         for region in ["430903002301", "430903001201"] {
             assert_eq!(shown(&store, &caller, &july(region)).await.value, Some(Value::Count(10)), "the month after");
+        }
+    });
+}
+
+/// Nobody does anything; the clock alone makes matters late.
+#[test]
+fn what_looks_at_now_turns_at_its_own_moment() {
+    testing::on_both(PARTS, async |store, clock, _| {
+        let home = testing::home();
+        let counting = counting(PACK, 0);
+        begin(&store, &counting).await;
+        catch_up(&store, home, &counting).await.expect("catches up");
+        let caller = caller(&counting, "county_leader", code("430903"), &[]);
+        let september = |i| ask(i, date(2026, 9, 1), date(2026, 9, 30));
+        let (open, mut closed) = (Row::new(code("430903001201"), store.now()), Row::new(code("430903002201"), store.now()));
+        (closed.closed_at, closed.ended_as) = (Some(store.now()), Some("closed"));
+        save(&store, &counting, &[open.clone(), closed]).await;
+        let late = async || {
+            catch_up(&store, home, &counting).await.expect("catches up");
+            shown(&store, &caller, &september("overdue_now")).await.cases
+        };
+        assert_eq!(late().await, 0);
+        clock.move_to(open.due_at);
+        assert_eq!(late().await, 0, "on its deadline it is not past it");
+        clock.move_to(Time(open.due_at.0 + 1));
+        assert_eq!(late().await, 1, "a thousandth of a second later it is");
+        let opened = {
+            let (caller, ask) = (caller.clone(), september("overdue_now"));
+            store.read(home, move |r| rows(r, &caller, &ask, Which::Cases, None, 10)).await.expect("rows").0
+        };
+        assert_eq!(opened.iter().map(|m| m.id).collect::<Vec<_>>(), [open.id], "and opens to it");
+        // It slept for two months: each turn is on record under its own day.
+        clock.move_to(Time(open.received_at.0 + 75 * 86_400_000));
+        assert_eq!(late().await, 1);
+        let old = shown(&store, &caller, &september("old_ones")).await;
+        assert_eq!((old.cases, old.hits), (2, 1));
+        for (days, want) in [(9, 0), (10, 1)] {
+            let known = open.received_at.date().saturating_add(jiff::Span::new().days(days));
+            let (caller, ask) = (caller.clone(), september("overdue_now"));
+            let f = store.read(home, move |r| figure_as_of(r, &caller, &ask, known)).await.expect("a figure");
+            assert_eq!(f.cases, want, "as it was known {days} days on");
+        }
+        for (days, want) in [(60, 0), (61, 1)] {
+            let known = open.received_at.date().saturating_add(jiff::Span::new().days(days - 1));
+            let (caller, ask) = (caller.clone(), september("old_ones"));
+            let f = store.read(home, move |r| figure_as_of(r, &caller, &ask, known)).await.expect("a figure");
+            assert_eq!(f.hits, want, "as it was known {} days on", days - 1);
         }
     });
 }

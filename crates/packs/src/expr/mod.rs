@@ -7,6 +7,7 @@ mod call;
 mod check;
 mod code;
 mod eval;
+mod turns;
 mod types;
 mod val;
 
@@ -15,6 +16,7 @@ use check::Checker;
 pub(crate) use check::NAME;
 use code::Code;
 
+pub use turns::Now;
 pub use types::{Codes, Member, Object, Purpose, Scope, Type};
 pub use val::{Facts, Val};
 

@@ -71,6 +71,8 @@ pub struct Row {
     pub holder: SeatId,
     pub about: Vec<Uuid>,
     pub source: &'static str,
+    /// When it is counted by hand, for figures that look at the present moment.
+    pub seen_at: Time,
 }
 
 impl Row {
@@ -93,6 +95,7 @@ impl Row {
             holder: seat(0),
             about: Vec::new(),
             source: "phone",
+            seen_at: received_at,
         }
     }
 
