@@ -3,7 +3,7 @@
 //! The key file lies outside the data folder: whoever has the database alone reads no name and no phone number. A sealed
 //! value says which key sealed it and is bound to its place, so that it cannot be copied into another row.
 
-use base::{Error, Result};
+use base::{Error, Home, Result};
 use chacha20poly1305::{
     KeyInit, XChaCha20Poly1305, XNonce,
     aead::{Aead, Payload},
@@ -11,6 +11,7 @@ use chacha20poly1305::{
 use hmac::{Hmac, Mac};
 use sha2::{Digest, Sha256};
 use std::{collections::BTreeMap, fmt, io::Write, path::Path, sync::Arc};
+use store::{By, Store, sql};
 use uuid::Uuid;
 
 /// Keys by number. The one with the highest number seals; all open. A clone is a pointer.
@@ -41,7 +42,12 @@ impl Keyring {
     /// Reads a key file: one key a line, `<number> <64 hex digits>`.
     pub fn open(path: &Path) -> Result<Keyring> {
         let text = std::fs::read_to_string(path).map_err(|e| {
-            wrong("读不到密钥文件，请检查路径和权限", "the key file cannot be read; check its path and rights").caused_by(e)
+            let at = path.display();
+            wrong(
+                &format!("读不到密钥文件 {at}。没有它，姓名、电话都解不开：请放回备份时另行保存的那一份，并检查路径和权限"),
+                &format!("the key file {at} cannot be read. Without it no name and no number can be opened: put back the one kept apart from the backup, and check its path and rights"),
+            )
+            .caused_by(e)
         })?;
         let mut keys = Vec::new();
         for (i, line) in text.lines().enumerate().filter(|(_, l)| !l.trim().is_empty()) {
@@ -57,8 +63,41 @@ impl Keyring {
         Keyring::new(keys)
     }
 
+    /// The keys of this database. A fresh one gets the key file, made where there is none. Later the file must be the same:
+    /// with another, or with a new one in place of a lost one, nobody could sign in and no name could be read.
+    pub async fn of(store: &Store, path: &Path) -> Result<Keyring> {
+        // The row belongs to the whole database; any county's door leads to it.
+        let home = Home::new(110_000)?;
+        let marked = store.read(home, |r| r.one::<(Vec<u8>,)>(sql("select mark from keyring where id = 1"))).await?;
+        let Some((mark,)) = marked else {
+            let keys = Keyring::open_or_make(path)?;
+            let mark = keys.mark().to_vec();
+            store
+                .command(home, By::system("keyring"), move |unit| {
+                    unit.write(sql("insert into keyring (id, mark) values (1, $1)").bind(mark.clone()))
+                })
+                .await?;
+            return Ok(keys);
+        };
+        let keys = Keyring::open(path)?;
+        if mark != keys.mark() {
+            let at = path.display();
+            return Err(wrong(
+                &format!("{at} 不是这个数据库的密钥文件：姓名、电话都解不开，谁也登录不了。请放回原来的密钥文件（备份时另行保存的那一份）"),
+                &format!(
+                    "{at} is not the key file of this database: no name could be read and nobody could sign in. Put back the first one, which was kept apart from the backup"
+                ),
+            ));
+        }
+        Ok(keys)
+    }
+
+    fn mark(&self) -> [u8; 32] {
+        self.index("keyring", "shuxiang")
+    }
+
     /// Opens the key file, or makes one with a fresh key that only its owner can read.
-    pub fn open_or_make(path: &Path) -> Result<Keyring> {
+    fn open_or_make(path: &Path) -> Result<Keyring> {
         let mut options = std::fs::OpenOptions::new();
         options.write(true).create_new(true);
         #[cfg(unix)]

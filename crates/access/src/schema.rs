@@ -54,6 +54,13 @@ pub const SCHEMA: &[Migration] = &[Migration {
              since bigint not null, until bigint not null, primary key (county, id)",
             &["(county, seat, since)", "(county, account, since)"],
         ),
+        // One row: the index of a fixed word under the keys that sealed this database, by which other keys are known as others.
+        Table {
+            name: "keyring",
+            class: Class::Shared,
+            columns: "id bigint not null primary key, mark bytea not null",
+            indexes: &[],
+        },
         // Changes with every change of seats, tenures, areas and accounts: what was kept in memory under another is old.
         county("access_version", "county bigint not null, n bigint not null, primary key (county)", &[]),
         // kind: 0 resident, 1 staff, 2 machine. state: 0 active, 1 locked, 2 erased. name and phone are sealed. region: the

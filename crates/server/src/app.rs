@@ -101,7 +101,7 @@ impl Deref for App {
 
 impl App {
     /// Opens the database, the files and the keys. Nothing runs yet.
-    pub fn open(config: Config, story: Option<Arc<StoryClock>>) -> Result<App> {
+    pub async fn open(config: Config, story: Option<Arc<StoryClock>>) -> Result<App> {
         let clock: Arc<dyn Clock> = match &story {
             Some(clock) => clock.clone(),
             None => Arc::new(SystemClock),
@@ -110,7 +110,7 @@ impl App {
         let keys = config.key_file();
         let demo = config.is_demo();
         let store = Store::open(&config.store(), clock.clone(), SCHEMAS)?;
-        let keyring = Keyring::open_or_make(&keys)?;
+        let keyring = Keyring::of(&store, &keys).await?;
         let calendars = Calendars::default();
         let rules = Arc::new(RulesCache { packs: config.packs.clone(), calendars: calendars.clone(), known: RwLock::default() });
         let (of, tools) = (rules.clone(), Tools { keys: keyring.clone(), terms: language::search_terms });

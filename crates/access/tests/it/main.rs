@@ -2,6 +2,7 @@
 
 mod common;
 mod intake;
+mod keys;
 mod lists;
 mod matrix;
 mod privacy;

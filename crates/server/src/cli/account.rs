@@ -88,7 +88,7 @@ pub fn run(command: Command) -> Result<ExitCode> {
 }
 
 async fn open(one: County) -> Result<(App, Home)> {
-    let app = App::open(one.place.config()?, None)?;
+    let app = App::open(one.place.config()?, None).await?;
     let home = match one.county {
         Some(code) => Home::new(code)?,
         None => app.home().await?,
@@ -110,7 +110,7 @@ async fn add(place: Where, login: String, name: String, role: String, region: &s
     eprintln!("口令 / password:");
     std::io::stdin().read_line(&mut password).map_err(Error::internal)?;
     let password = access::hash_password(password.trim_end_matches(['\r', '\n']))?;
-    let app = App::open(place.config()?, None)?;
+    let app = App::open(place.config()?, None).await?;
     let home: Home = region.home();
     if app.rules(home)?.catalogue.role(&role).is_none() {
         return Err(Error::invalid("role", format!("没有“{role}”这个角色"), format!("there is no role {role}")));

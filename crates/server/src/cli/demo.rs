@@ -59,7 +59,7 @@ fn load(config: &Config, county: &County, table: &str, matters: usize) -> Result
     let first = plan.first().map_or(now, |m| m.received);
     super::runtime()?.block_on(async {
         let clock = Arc::new(StoryClock::at(first - Duration::from_secs(24 * 3600)));
-        let app = App::open(config.clone(), Some(clock.clone()))?;
+        let app = App::open(config.clone(), Some(clock.clone())).await?;
         if !app.store.homes().await?.is_empty() {
             return Err(others(config));
         }

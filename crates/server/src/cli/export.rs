@@ -73,7 +73,7 @@ struct Opened {
 }
 
 async fn open(to: To) -> Result<Opened> {
-    let app = App::open(to.place.config()?, None)?;
+    let app = App::open(to.place.config()?, None).await?;
     let home = match to.county {
         Some(code) => Home::new(code)?,
         None => app.home().await?,

@@ -109,7 +109,7 @@ struct Opened {
 
 async fn open(file: File) -> Result<Opened> {
     let bytes = std::fs::read(&file.file).map_err(|e| unreadable(&file.file, e))?;
-    let app = App::open(file.place.config()?, None)?;
+    let app = App::open(file.place.config()?, None).await?;
     let home = match file.county {
         Some(code) => Home::new(code)?,
         None => app.home().await?,
@@ -244,7 +244,7 @@ async fn regions(file: File, name: &str) -> Result<ExitCode> {
     };
     let own = rows.iter().find(|r| r.code == home.code()).map(|r| r.name.clone());
     let name = if name.is_empty() { own.unwrap_or_else(|| home.to_string()) } else { name.to_owned() };
-    let app = App::open(file.place.config()?, None)?;
+    let app = App::open(file.place.config()?, None).await?;
     crate::county::found(&app, home, &name, rows).await?;
     println!("{home} {name}：已导入 / in");
     Ok(ExitCode::SUCCESS)

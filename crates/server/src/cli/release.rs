@@ -14,7 +14,7 @@ pub struct Args {
 pub fn run(args: Args) -> Result<ExitCode> {
     let config = args.place.config()?;
     super::runtime()?.block_on(async {
-        let app = App::open(config, None)?;
+        let app = App::open(config, None).await?;
         match app.store.held().await? {
             Some(why) => {
                 app.store.release().await?;

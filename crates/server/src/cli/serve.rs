@@ -23,7 +23,7 @@ pub fn run(args: Args) -> Result<ExitCode> {
     log::start(&config.log)?;
     let story = args.story_clock.map(|start| story_clock(start, &config)).transpose()?;
     super::runtime()?.block_on(async {
-        let app = App::open(config, story)?;
+        let app = App::open(config, story).await?;
         let listener = tokio::net::TcpListener::bind(app.config.listen).await.map_err(|e| {
             let at = app.config.listen;
             Error::new(

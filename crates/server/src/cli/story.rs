@@ -118,7 +118,7 @@ async fn serve_and_play(
     // Each person of the story has an address of her own, as a proxy would say.
     let config = Config { data, packs: packs.to_owned(), behind_proxy: true, database: database.fresh()?, ..Config::default() };
     let starts = story.starts.map_or_else(|| STARTS.parse::<Time>(), Ok)?;
-    let app = App::open(config, Some(Arc::new(StoryClock::at(starts))))?;
+    let app = App::open(config, Some(Arc::new(StoryClock::at(starts)))).await?;
     loading::found(&app, county).await?;
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.map_err(Error::unavailable)?;
     let address = format!("http://{}", listener.local_addr().map_err(Error::internal)?);

@@ -20,7 +20,7 @@ pub fn run(args: Args) -> Result<ExitCode> {
     let known = witnesses(&config)?;
     let since = args.since.map(|path| read(&config, &path)).transpose()?;
     super::runtime()?.block_on(async {
-        let app = App::open(config, None)?;
+        let app = App::open(config, None).await?;
         let mut whole = true;
         for home in app.store.homes().await? {
             let verified = match &since {

@@ -29,7 +29,7 @@ fn every_planned_state_comes_true() {
     for database in store::testing::databases() {
         runtime.block_on(async {
             let clock = Arc::new(StoryClock::at(plan[0].received - Duration::from_secs(86_400)));
-            let app = App::open(config(&database), Some(clock.clone())).expect("opens");
+            let app = App::open(config(&database), Some(clock.clone())).await.expect("opens");
             super::found(&app, &county).await.expect("founds");
             let ids = super::play(&app, &clock, &county, &plan, now).await.expect("plays");
             for (m, id) in plan.iter().zip(ids) {

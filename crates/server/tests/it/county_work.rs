@@ -113,7 +113,7 @@ impl Town {
             Database::Sqlite(_) => None,
         };
         let clock = Arc::new(StoryClock::at("2026-11-09T09:00:00+08:00".parse().expect("a time")));
-        let app = App::open(Config { data, database: url, packs, ..Config::default() }, Some(clock)).expect("opens");
+        let app = App::open(Config { data, database: url, packs, ..Config::default() }, Some(clock)).await.expect("opens");
         let rows = [("0000000000000", "演示县"), ("0010000000000", "桃花镇"), ("0012010000000", "石桥村"), ("0020000000000", "柳溪镇")];
         let rows = rows.map(|(tail, name)| RegionRow { code: code(HERE, tail), name: name.into() }).to_vec();
         county::found(&app, home, "演示县", rows).await.expect("a county");

@@ -109,7 +109,7 @@ impl World {
         };
         let mut config = Config { data, database: url, packs: packs(), ..Config::default() };
         configure(&mut config);
-        let app = App::open(config, Some(clock.clone())).expect("opens");
+        let app = App::open(config, Some(clock.clone())).await.expect("opens");
         let (router, _) = routes::build(&app);
         let mut world = World { app, router, clock, tokens: Mutex::default(), accounts: BTreeMap::new(), seats: BTreeMap::new() };
         for home in [HERE, NEXT] {
