@@ -16,6 +16,7 @@ export async function launch() {
 export const logins = {
   desk: process.env.SHUXIANG_LOGIN_DESK ?? "17910000001",
   leader: process.env.SHUXIANG_LOGIN_LEADER ?? "17910000002",
+  it: process.env.SHUXIANG_LOGIN_IT ?? "17910000004",
   township: process.env.SHUXIANG_LOGIN_TOWNSHIP ?? "17910000043",
   village: process.env.SHUXIANG_LOGIN_VILLAGE ?? "17910000064",
 };

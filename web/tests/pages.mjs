@@ -56,5 +56,29 @@ export const PAGES = [
   }],
   ["nowhere", logins.leader, visit("/console/no-such-page")],
   ["matter-none", logins.village, visit("/console/matters/00000000-0000-7000-8000-000000000000")],
+  ["consultation", logins.desk, async (page) => {
+    await page.goto(`${url}/console/?flow=three_leaders.consultation&tab=all`);
+    await row(page).click();
+    await settle(page);
+    await page.locator(".side .link").first().click();
+    await settle(page);
+    await page.getByRole("tab").last().click();
+  }],
+  ["registry", logins.village, visit("/console/registry")],
+  ["registry-cards", logins.village, visit("/console/registry?view=cards")],
+  ["registry-empty", logins.township, visit("/console/registry?kind=village_works.lamp")],
+  ["registry-none", logins.it, visit("/console/registry")],
+  ["thing", logins.village, async (page) => {
+    await page.goto(`${url}/console/registry`);
+    await settle(page);
+    const thing = page.locator(".body .strong a, .cards a").first();
+    if ((await thing.count()) > 0) await thing.click();
+  }],
+  ["thing-new", logins.village, async (page) => {
+    await page.goto(`${url}/console/registry`);
+    await settle(page);
+    await page.locator(".do .primary").click();
+  }],
+  ["registry-import", logins.village, visit("/console/registry/import")],
   ["receipt", null, visit("/m/")],
 ];

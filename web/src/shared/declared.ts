@@ -17,7 +17,10 @@ interface Common {
 }
 export type Field = Common &
   (
-    | { type: "text" | "bool" | "date" | "money" | "media" | "place" | "person" | "number" }
+    | { type: "text" | "bool" | "date" | "money" | "media" | "place" | "person" | "firm" | "time" | "term" | "plot" | "region" | "signature" | "table" | "point" | "line" | "polygon" }
+    | { type: "number"; unit: string | null; whole: boolean }
+    | { type: "area"; unit: "m2" | "mu" }
+    | { type: "thing"; kind: string | { pack: string; id: string }; many: boolean }
     | { type: "choice"; of: Choices; many: boolean }
     | { type: "identity"; of: string[] }
     | { type: "scale"; of: number }

@@ -22,8 +22,15 @@ function trimmed(value: Value): Value {
   return value;
 }
 
+/** What is typed is text; a number goes as a number. */
+function typed(field: Field, value: Value): Value {
+  if (field.type !== "number" || typeof value !== "string" || value === "") return value;
+  const n = Number(value.replace(/[,\s]/g, ""));
+  return Number.isFinite(n) ? n : value;
+}
+
 export function sent(fields: Field[], values: Values): Values {
-  const kept = fields.map((f) => [f.id, trimmed(values[f.id] ?? null)] as const).filter(([, v]) => !empty(v));
+  const kept = fields.map((f) => [f.id, typed(f, trimmed(values[f.id] ?? null))] as const).filter(([, v]) => !empty(v));
   return Object.fromEntries(kept);
 }
 
@@ -38,6 +45,11 @@ export function wrongs(fields: Field[], values: Values): Record<string, string> 
       if (needed(field)) found[field.id] = t("form.required");
     } else if (field.type === "text" && typeof field.min === "number" && typeof value === "string" && [...value.trim()].length < field.min) {
       found[field.id] = t("form.too_short", { n: field.min });
+    } else if (field.type === "number") {
+      const n = Number(String(value).replace(/[,\s]/g, ""));
+      if (!Number.isFinite(n)) found[field.id] = t("form.not_number");
+      else if (typeof field.min === "number" && n < field.min) found[field.id] = t("form.least", { n: field.min });
+      else if (typeof field.max === "number" && n > field.max) found[field.id] = t("form.most", { n: field.max });
     }
   }
   return found;

@@ -45,6 +45,7 @@ export const en: Record<keyof typeof zh, string> = {
   "nav.records": "Records",
   "nav.figures": "Figures",
 
+  "nav.registry": "Registers",
   "bar.register": "Register a call or visit",
   "bar.search": "Search what residents said",
   "bar.clear": "Clear the search",
@@ -361,4 +362,11 @@ export const en: Record<keyof typeof zh, string> = {
   "term.minute": "{n} minutes",
   "term.s": "{n} s",
   "term.by_rule": "by rule",
+
+  "form.mu": "mu",
+  "form.m2": "m²",
+  "form.not_number": "A number goes here",
+  "form.least": "At least {n}",
+  "form.most": "At most {n}",
+  "mark.comma": ", ",
 };

@@ -43,6 +43,7 @@ export const zh = {
   "nav.records": "资料",
   "nav.figures": "指标",
 
+  "nav.registry": "台账",
   "bar.register": "登记来电来访",
   "bar.search": "搜群众说的话",
   "bar.clear": "清除搜索",
@@ -359,4 +360,11 @@ export const zh = {
   "term.minute": "{n} 分钟",
   "term.s": "{n} 秒",
   "term.by_rule": "按规则算",
+
+  "form.mu": "亩",
+  "form.m2": "平方米",
+  "form.not_number": "这里填数字",
+  "form.least": "不能小于 {n}",
+  "form.most": "不能大于 {n}",
+  "mark.comma": "、",
 } as const;

@@ -1,0 +1,31 @@
+// Names of regions by their codes: asked for once, kept for the page.
+
+import { reactive } from "vue";
+import { api, body } from "@/api/client";
+
+const names = reactive(new Map<string, string>());
+const asked = new Set<string>();
+
+/** The codes above one: county, township, village, group. */
+function above(code: string): string[] {
+  return [9, 12, 15, 19].map((n) => code.slice(0, n).padEnd(19, "0")).filter((c, i, all) => all.indexOf(c) === i && !/^0+$/.test(c.slice(6)));
+}
+
+async function ask(code: string): Promise<void> {
+  if (asked.has(code)) return;
+  asked.add(code);
+  const found = await body(api.GET("/api/regions", { params: { query: { q: code } } })).catch(() => []);
+  for (const r of found) names.set(r.code, r.name);
+}
+
+/** 笔架山乡新崇安村: from the township down; the code until the names are there. */
+export function regionName(code: string): string {
+  const path = above(code);
+  for (const c of path) void ask(c);
+  if (path.length === 0) {
+    void ask(code);
+    return names.get(code) ?? code;
+  }
+  const found = path.map((c) => names.get(c));
+  return found.every(Boolean) ? found.join("") : code;
+}
