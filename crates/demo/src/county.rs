@@ -2,6 +2,7 @@
 
 use crate::{Leader, Official, RegionRow, Resident, names::numeral, people, rng::Rng};
 use base::{Code, Error, Home, Level, Result};
+use geo::Outline;
 
 /// How many of each the whole county gets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,6 +49,8 @@ pub struct AreaSet {
 
 pub struct County {
     pub home: Home,
+    /// All centres lie inside. Generated (示意) where none was given.
+    pub outline: Outline,
     /// Sorted by code: the county first, each followed by what is in it.
     pub regions: Vec<Region>,
     pub areas: Vec<AreaSet>,
@@ -77,6 +80,11 @@ impl County {
 /// Grows groups, neighbourhoods, households and people under the villages of `rows`, which must hold one county, each
 /// township of its villages, and no code twice.
 pub fn county(rows: &[RegionRow], size: Size, seed: u64) -> Result<County> {
+    county_within(rows, size, seed, geo::around([112.43, 28.46], [0.15, 0.095]))
+}
+
+/// The same, with its places inside this outline.
+pub fn county_within(rows: &[RegionRow], size: Size, seed: u64, outline: Outline) -> Result<County> {
     let mut rng = Rng::new(seed);
     let published = published(rows, size.villages)?;
     let home = published[0].code.home();
@@ -113,10 +121,10 @@ pub fn county(rows: &[RegionRow], size: Size, seed: u64) -> Result<County> {
         }
     }
     add_up(&mut regions);
-    place(&mut regions, &mut rng);
+    place(&mut regions, &outline, &mut rng);
     let areas = areas(&regions, size.areas, villages);
     let (leaders, officials, residents) = (people::leaders(&regions, &areas), people::officials(&regions), people::residents(&regions));
-    Ok(County { home, regions, areas, leaders, units: crate::UNITS, officials, residents })
+    Ok(County { home, outline, regions, areas, leaders, units: crate::UNITS, officials, residents })
 }
 
 /// The rows in order, without the villages past `most` and without townships that have none left.
@@ -158,24 +166,44 @@ fn add_up(regions: &mut [Region]) {
     }
 }
 
-/// Centres: the county near 112.4° E, 28.5° N, each level scattered around the one above.
-fn place(regions: &mut [Region], rng: &mut Rng) {
-    for i in 0..regions.len() {
-        let parent = regions[i].code.parent().and_then(|p| regions[..i].binary_search_by_key(&p, |r| r.code).ok());
-        let reach = match regions[i].code.level() {
-            Level::Town => 0.16,
-            Level::Village => 0.03,
-            Level::Group => 0.006,
-            _ => 0.001,
-        };
-        regions[i].centre = match parent.map(|p| regions[p].centre) {
-            None => (112.4, 28.5),
-            Some((lon, lat)) => {
-                let shift = |rng: &mut Rng| (rng.unit() - 0.5) * 2.0 * reach;
-                (round(lon + shift(rng)), round(lat + shift(rng)))
-            }
-        };
+/// Centres: townships apart from each other inside the outline, villages apart from each other around the township that
+/// is nearest to them, groups and neighbourhoods scattered around theirs.
+fn place(regions: &mut [Region], outline: &Outline, rng: &mut Rng) {
+    let pair = |p: geo::Point| (round(p[0]), round(p[1]));
+    let of =
+        |regions: &[Region], level: Level| -> Vec<usize> { (0..regions.len()).filter(|i| regions[*i].code.level() == level).collect() };
+    regions[0].centre = pair(outline.centre());
+    let towns = of(regions, Level::Town);
+    let centres = geo::spread(outline, towns.len(), |_| true, || rng.unit());
+    for (i, at) in towns.iter().zip(&centres) {
+        regions[*i].centre = pair(*at);
     }
+    let villages = of(regions, Level::Village);
+    for (t, i) in towns.iter().enumerate() {
+        let town = regions[*i].code;
+        let own: Vec<usize> = villages.iter().copied().filter(|v| town.contains(regions[*v].code)).collect();
+        let nearest = |p: geo::Point| {
+            let far = |q: &geo::Point| geo::metres(p, *q);
+            centres.iter().all(|other| far(&centres[t]) <= far(other))
+        };
+        for (v, at) in own.iter().zip(geo::spread(outline, own.len(), nearest, || rng.unit())) {
+            regions[*v].centre = pair(at);
+        }
+    }
+    for (level, reach) in [(Level::Group, 0.004), (Level::Neighbour, 0.001)] {
+        for i in of(regions, level) {
+            let parent = regions[i].code.parent().and_then(|p| regions[..i].binary_search_by_key(&p, |r| r.code).ok());
+            let (lon, lat) = parent.map_or(regions[0].centre, |p| regions[p].centre);
+            regions[i].centre = scattered((lon, lat), reach, outline, rng);
+        }
+    }
+}
+
+/// A point within `reach` degrees, inside the outline.
+pub(crate) fn scattered((lon, lat): (f64, f64), reach: f64, outline: &Outline, rng: &mut Rng) -> (f64, f64) {
+    let shift = |rng: &mut Rng| (rng.unit() - 0.5) * 2.0 * reach;
+    let near = (0..20).map(|_| (round(lon + shift(rng)), round(lat + shift(rng)))).find(|p| outline.contains([p.0, p.1]));
+    near.unwrap_or((lon, lat))
 }
 
 /// Six decimals: 0.1 m.
@@ -245,6 +273,17 @@ mod tests {
         assert_eq!(grow(5).regions, grow(5).regions);
         assert_eq!(grow(5).leaders, grow(5).leaders);
         assert_ne!(grow(5).regions, grow(6).regions);
+    }
+
+    #[test]
+    fn every_place_lies_inside_and_villages_by_their_township() {
+        let county = county(&rows(40), Size::demo(40), 2).expect("grows");
+        assert!(county.regions.iter().all(|r| county.outline.contains([r.centre.0, r.centre.1])));
+        let far = |a: &Region, b: &Region| geo::metres([a.centre.0, a.centre.1], [b.centre.0, b.centre.1]);
+        for v in county.at(Level::Village) {
+            let nearest = county.at(Level::Town).min_by(|a, b| far(v, a).total_cmp(&far(v, b))).expect("a township");
+            assert!(nearest.code.contains(v.code), "{}", v.code);
+        }
     }
 
     #[test]

@@ -23,7 +23,7 @@ mod words;
 mod tests;
 
 pub use accounts::{Account, PASSWORD};
-pub use county::{AreaSet, County, Region, Size, county};
+pub use county::{AreaSet, County, Region, Size, county, county_within};
 pub use course::{Actor, Move};
 pub use matters::{Door, PlannedMatter, Sender, State, matters};
 pub use people::{Leader, Official, Resident};

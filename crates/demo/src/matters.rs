@@ -112,12 +112,14 @@ pub enum Sender {
     Anonymous,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct PlannedMatter {
     /// Index into [`County::residents`]; who an anonymous report came from is for nobody to store.
     pub resident: usize,
     /// The neighbourhood where it is.
     pub place: Code,
+    /// Longitude and latitude near there, where the sender's telephone knew (示意).
+    pub point: Option<(f64, f64)>,
     /// What it is about; and what the first look took it for, another in one of twelve.
     pub category: &'static str,
     pub guess: &'static str,
@@ -141,12 +143,24 @@ pub fn matters(county: &County, now: Time, seed: u64, n: usize) -> Vec<PlannedMa
     let (merged, others): (Vec<State>, Vec<State>) = states(n, &mut rng).into_iter().partition(|s| *s == State::Merged);
     let mut plan: Vec<PlannedMatter> = others.into_iter().map(|state| planned(county, now, state, &mut rng)).collect();
     plan.sort_by_key(|m| m.received);
+    points(county, &mut plan, &mut Rng::new(seed ^ POINTS));
     repeat(&mut plan, &mut rng);
     for _ in merged {
         merge(county, &mut plan, now, &mut rng);
     }
     sorted(plan)
 }
+
+/// Two of three have a point, not far from their neighbourhood's centre. By chances of their own, so that the month is
+/// the same with them and without.
+fn points(county: &County, plan: &mut [PlannedMatter], rng: &mut Rng) {
+    for m in plan {
+        let centre = county.region(m.place).map(|r| r.centre).filter(|_| rng.chance(67));
+        m.point = centre.map(|c| crate::county::scattered(c, 0.0012, &county.outline, rng));
+    }
+}
+
+const POINTS: u64 = 0x706f_696e_7473;
 
 /// One of each first, the rest by their shares.
 fn states(n: usize, rng: &mut Rng) -> Vec<State> {
@@ -190,6 +204,7 @@ fn planned(county: &County, now: Time, state: State, rng: &mut Rng) -> PlannedMa
     PlannedMatter {
         resident,
         place: home,
+        point: None,
         category: report.category,
         guess: if rng.below(12) == 0 { mistaken } else { report.category },
         words: told(report.words, county, home, rng),

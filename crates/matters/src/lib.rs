@@ -18,6 +18,7 @@ mod form;
 mod late;
 mod list;
 mod make;
+pub mod map;
 mod matter;
 mod open;
 mod part;

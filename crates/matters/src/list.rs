@@ -14,7 +14,7 @@ use store::{Columns, Reader, Sql, sql};
 static COLUMNS: LazyLock<String> = LazyLock::new(|| format!("select m.{}", Listed::COLUMNS.replace(", ", ", m.")));
 
 /// How `matter` says who has to do with a row.
-const LISTED: access::Listed<'static> = access::Listed {
+pub(crate) const LISTED: access::Listed<'static> = access::Listed {
     alias: "m",
     holder: Some("holder"),
     parts: Some(access::Parts { table: "part", row: "matter", seat: "seat" }),
@@ -158,7 +158,7 @@ pub fn count(r: &mut Reader, caller: &Caller, filter: &Filter, most: i64) -> Res
 }
 
 /// One slice for each grant; a filter by region cuts them down to what lies inside it.
-fn slices(caller: &Caller, filter: &Filter) -> Vec<Slice> {
+pub(crate) fn slices(caller: &Caller, filter: &Filter) -> Vec<Slice> {
     let subject = filter.flow.clone().map_or(Subject::All, Subject::Flow);
     if filter.mine {
         return caller.grants.iter().map(|g| Slice::Seat(g.seat)).collect();
@@ -234,7 +234,7 @@ fn scan(r: &Reader, caller: &Caller, filter: &Filter, from: Source, span: Span, 
     q
 }
 
-fn narrow(q: &mut Sql, r: &Reader, filter: &Filter) {
+pub(crate) fn narrow(q: &mut Sql, r: &Reader, filter: &Filter) {
     if let Some(flow) = &filter.flow {
         q.push(" and m.pack = ").arg(&flow.pack).push(" and m.flow = ").arg(&flow.id);
     }

@@ -40,6 +40,8 @@ store::row! {
         pub open: bool,
         pub ended_as: Option<String>,
         pub region: Code,
+        /// [`geo::Spot`] of the place's point.
+        pub spot: Option<i64>,
         pub category: Option<String>,
         pub triage: Option<String>,
         /// Confidence of the triage in millionths.
@@ -121,6 +123,7 @@ impl Matter {
             open: true,
             ended_as: None,
             region,
+            spot: None,
             category: None,
             triage: None,
             confidence: None,
@@ -260,10 +263,10 @@ pub(crate) fn insert(unit: &mut Unit, m: &Matter) -> Result<()> {
              resident, receipt, opener, opener_seat, parent, source, outer_number, step, open, ended_as, category, holder,
              offered, waits, waits_seat, supervisor, card, late, step_since, step_due, clock_due, due, provisional, clock_late,
              paused_at, doer, doer_seat, resolved_at, answered_at, asked_at, closed_at, solved, pleased, returns, reopened, back,
-             child, merged_into, same_as, revisit, tally, asked, body, urgent, outer_due, version)
+             child, merged_into, same_as, revisit, tally, asked, body, urgent, outer_due, version, spot)
              values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25,
              $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42, $43, $44, $45, $46, $47, $48,
-             $49, $50, $51, $52, $53, $54, $55, $56, $57, $58, $59, $60)",
+             $49, $50, $51, $52, $53, $54, $55, $56, $57, $58, $59, $60, $61)",
     )
     .bind(home)
     .bind(m.id)
@@ -286,7 +289,7 @@ pub(crate) fn insert(unit: &mut Unit, m: &Matter) -> Result<()> {
     .bind(m.parent)
     .bind(&m.source)
     .bind(m.outer_number.clone());
-    unit.write(course(q, m))
+    unit.write(course(q, m).bind(m.spot))
 }
 
 /// What may change in a matter's course, in the order in which [`insert`] and [`save`] name it.

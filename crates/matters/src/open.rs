@@ -217,6 +217,7 @@ pub(crate) fn begin(unit: &mut Unit, rules: &Rules, flow: &Arc<Flow>, caller: &C
     m.triage = o.triage.as_ref().map(|(label, _)| label.clone());
     m.confidence = o.triage.as_ref().map(|(_, c)| *c);
     m.category = category(flow, o)?;
+    m.spot = parent.map_or_else(|| spot(flow, &o.form), |p| p.spot);
     m.receipt = o.receipt.map(|r| r.to_vec());
     sender(flow, caller, o, basis, &mut m)?;
     let mut about = match parent {
@@ -293,6 +294,13 @@ pub(crate) fn begin(unit: &mut Unit, rules: &Rules, flow: &Arc<Flow>, caller: &C
         )?;
     }
     Ok(course.m)
+}
+
+/// Where on the map, as the form's place says it. A place that is a person's own is on no map.
+fn spot(flow: &Flow, form: &Json) -> Option<i64> {
+    let field = flow.opens.form.as_ref()?.fields.values().find(|f| matches!(f.kind, FieldKind::Place) && !f.personal())?;
+    let point = form.get(&field.id)?.get("point")?;
+    geo::Spot::of([point.get(0)?.as_f64()?, point.get(1)?.as_f64()?]).map(|s| s.0)
 }
 
 fn door_word(door: Door) -> &'static str {

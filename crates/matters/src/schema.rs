@@ -11,11 +11,12 @@ pub const SCHEMA: &[Migration] = &[Migration {
             // town, village, grp: the place's ancestors, so that a list at any level is an equality on an index.
             // due: the next deadline, which an open matter always has. step_due, clock_due, outer_due are what it is the
             // earliest of. waits: 0 for the holder, 1 for the resident, 2 for waits_seat. card: 0 none, 1 yellow, 2 red.
-            // tally: how often each move was made. asked: an end or a pause that waits for its approver.
+            // tally: how often each move was made. asked: an end or a pause that waits for its approver. spot: geo::Spot of the
+            // place's point; null where only its region is known.
             // resident is kept for sealed reports too and shown to nobody but the keeper (identity: 0 named, 1 sealed,
             // 2 anonymous). receipt: SHA-256 of the code by which an anonymous sender follows it.
             columns: "county bigint not null, id uuid not null, number text, pack text not null, flow text not null, version text not null,
-                step text not null, open bigint not null, ended_as text, region bigint not null, town bigint, village bigint, grp bigint,
+                step text not null, open bigint not null, ended_as text, region bigint not null, town bigint, village bigint, grp bigint, spot bigint,
                 category text, triage text, confidence bigint, urgent bigint not null, title text not null,
                 holder uuid not null, offered uuid, waits bigint not null, waits_seat uuid, supervisor uuid, card bigint not null,
                 late bigint not null, received_at bigint not null, step_since bigint not null, step_due bigint, clock_due bigint not null,
@@ -35,6 +36,7 @@ pub const SCHEMA: &[Migration] = &[Migration {
                 "(county, resident, open, due, id)",
                 "(county, parent)",
                 "(county, pack, version, open)",
+                "(county, open, spot) where spot is not null",
             ],
         },
         Table {

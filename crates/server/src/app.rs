@@ -4,6 +4,7 @@ use crate::{
     alike::Alike,
     config::Config,
     edge::Who,
+    geography::Geography,
     parts::Parts,
     routes::{calendar::Calendars, triage::Learnt},
 };
@@ -35,7 +36,7 @@ pub const SCHEMAS: &[&[Migration]] = &[
     things::SCHEMA,
     reactions::SCHEMA,
     insight::SCHEMA,
-    crate::centre::SCHEMA,
+    crate::geography::SCHEMA,
     crate::intake::SCHEMA,
     crate::routes::triage::SCHEMA,
 ];
@@ -59,6 +60,8 @@ pub struct Inner {
     webhooks: store::outbox::Send,
     /// Answers to orders of other systems.
     outer: store::outbox::Send,
+    /// Where the counties' regions are.
+    pub geography: Geography,
     /// The models that suggest categories.
     pub learnt: Learnt,
     /// The years of holidays that counties entered themselves.
@@ -130,6 +133,7 @@ impl App {
             story,
             sms: Arc::new(LogSms { demo }),
             learnt: Learnt::new(config.triage.as_deref().map(triage).transpose()?.unwrap_or_else(|| Model::shipped().clone())),
+            geography: Geography::default(),
             calendars,
             alike: Alike::default(),
             rules,

@@ -3,6 +3,10 @@
 //! A key or variable that is not known is an error that names the nearest known one: a misspelt key must not leave a
 //! default in force unseen.
 
+mod map;
+
+pub use map::Maps;
+
 use crate::nearest::nearest;
 use base::{Error, Home, Kind, Result};
 use reactions::webhook::{Endpoint, Webhooks};
@@ -39,6 +43,7 @@ pub struct Config {
     pub log: String,
     pub files: Uploads,
     pub codes: Codes,
+    pub map: Maps,
     pub webhooks: Hooks,
     /// By the source that orders of another system carry, such as the city's 12345.
     pub outer: BTreeMap<String, Connector>,
@@ -116,6 +121,7 @@ impl Default for Config {
             log: "info".into(),
             files: Uploads::default(),
             codes: Codes::default(),
+            map: Maps::default(),
             webhooks: Hooks::default(),
             outer: BTreeMap::new(),
         }
@@ -138,6 +144,11 @@ const KEYS: &[(&str, &str)] = &[
     ("files.most", "SHUXIANG_FILES_MOST"),
     ("codes.hour", "SHUXIANG_CODES_HOUR"),
     ("codes.day", "SHUXIANG_CODES_DAY"),
+    ("map.file", "SHUXIANG_MAP_FILE"),
+    ("map.tiles", "SHUXIANG_MAP_TILES"),
+    ("map.labels", "SHUXIANG_MAP_LABELS"),
+    ("map.key", "SHUXIANG_MAP_KEY"),
+    ("map.attribution", "SHUXIANG_MAP_ATTRIBUTION"),
     ("webhooks.private_addresses", "SHUXIANG_WEBHOOKS_PRIVATE_ADDRESSES"),
 ];
 
@@ -184,6 +195,7 @@ impl Config {
         config.home()?;
         config.webhooks()?;
         config.outer()?;
+        config.map.check()?;
         Ok(config)
     }
 

@@ -7,12 +7,12 @@
 
 pub mod alike;
 pub mod app;
-pub mod centre;
 pub mod cli;
 pub mod config;
 pub mod county;
 mod demo;
 pub mod edge;
+pub mod geography;
 pub mod intake;
 mod log;
 mod nearest;

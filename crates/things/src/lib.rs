@@ -20,6 +20,7 @@ pub mod import;
 mod label;
 mod list;
 mod look;
+pub mod map;
 mod mask;
 mod named;
 mod put;

@@ -76,7 +76,7 @@ impl After {
     }
 }
 
-const LISTED: Listed<'static> = Listed { alias: "t", holder: None, parts: None, owner: None, about: None };
+pub(crate) const LISTED: Listed<'static> = Listed { alias: "t", holder: None, parts: None, owner: None, about: None };
 
 /// The next `most` things that the caller may list, after `after`.
 pub fn list(
@@ -190,7 +190,7 @@ pub(crate) fn regions(caller: &Caller, action: Action, kind: &Name, home: Home) 
 }
 
 /// The caller's regions, cut down to what lies inside the filter's.
-fn cut(r: &mut Reader, caller: &Caller, action: Action, filter: &Filter) -> Result<Vec<Code>> {
+pub(crate) fn cut(r: &mut Reader, caller: &Caller, action: Action, filter: &Filter) -> Result<Vec<Code>> {
     let own = regions(caller, action, &filter.kind, r.home());
     let Some(asked) = filter.region else { return Ok(own) };
     // A code that has ended names what it became.
@@ -211,7 +211,7 @@ fn sorted_by<'k>(kind: &'k Kind, sort: &Sort) -> Result<&'k Field> {
     })
 }
 
-fn narrow(q: &mut Sql, r: &Reader, kind: &Kind, filter: &Filter, hidden: &[Uuid]) -> Result<()> {
+pub(crate) fn narrow(q: &mut Sql, r: &Reader, kind: &Kind, filter: &Filter, hidden: &[Uuid]) -> Result<()> {
     put::shown(q, "t", hidden);
     for (id, test) in &filter.fields {
         let field = kind.fields.get(id).filter(|f| label::listed(f)).ok_or_else(|| {

@@ -139,6 +139,8 @@ pub(crate) fn living(unit: &mut Unit, batch: &mut Batch, kind: &Kind, new: &Livi
     let Living { thing, written: w, state, import } = *new;
     let at = |level| state.region.at(level);
     let bound = |i: usize| -> Value { state.geometry.as_ref().map(|g| g.bounds[i]).into() };
+    let middle = state.geometry.as_ref().map(|g| [(g.bounds[0] + g.bounds[2]) / 2.0, (g.bounds[1] + g.bounds[3]) / 2.0]);
+    let spot = middle.and_then(geo::Spot::of).map(|s| s.0);
     batch.things.push(vec![
         home.into(),
         thing.into(),
@@ -155,6 +157,7 @@ pub(crate) fn living(unit: &mut Unit, batch: &mut Batch, kind: &Kind, new: &Livi
         bound(1),
         bound(2),
         bound(3),
+        spot.into(),
         import.into(),
         now.into(),
     ]);
@@ -202,7 +205,7 @@ impl Batch {
         )?;
         insert_many(
             unit,
-            "insert into thing (county, id, n, version, kind, region, town, village, grp, key, title, min_lon, min_lat, max_lon, max_lat, import, changed) values",
+            "insert into thing (county, id, n, version, kind, region, town, village, grp, key, title, min_lon, min_lat, max_lon, max_lat, spot, import, changed) values",
             self.things,
         )?;
         insert_many(unit, "insert into field (county, kind, field, thing, n, i, num, txt) values", self.fields)

@@ -21,10 +21,10 @@ pub const SCHEMA: &[Migration] = &[Migration {
             // The living register: one row for each thing as it is now, in its revision n. version: the row of
             // thing_version that says what it is. import: the import that brought this row, which is hidden until that
             // one is shown. leaves: the import that takes this row's place; the row is shown until then. Bounds are
-            // degrees of WGS 84.
+            // degrees of WGS 84; spot: geo::Spot of their middle.
             columns: "county bigint not null, id uuid not null, n bigint not null, version uuid not null, kind text not null,
                 region bigint not null, town bigint, village bigint, grp bigint, key text, title text not null,
-                min_lon double precision, min_lat double precision, max_lon double precision, max_lat double precision,
+                min_lon double precision, min_lat double precision, max_lon double precision, max_lat double precision, spot bigint,
                 import uuid, leaves uuid, changed bigint not null, primary key (county, id, n)",
             indexes: &[
                 "(county, kind, id)",
@@ -32,6 +32,7 @@ pub const SCHEMA: &[Migration] = &[Migration {
                 "(county, village, kind, id)",
                 "(county, grp, kind, id)",
                 "(county, kind, min_lon)",
+                "(county, kind, spot) where spot is not null",
                 "(county, import, id) where import is not null",
                 "(county, leaves, id) where leaves is not null",
             ],

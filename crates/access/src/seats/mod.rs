@@ -118,7 +118,7 @@ pub fn seats_at(r: &mut Reader, region: Code) -> Result<Vec<Seat>> {
 }
 
 /// Whatever is remembered about who may do what is old from here on.
-pub(crate) fn changed(unit: &mut Unit) -> Result<()> {
+pub fn changed(unit: &mut Unit) -> Result<()> {
     let home = unit.home();
     unit.write(
         sql("insert into access_version (county, n) values ($1, 1) on conflict (county) do update set n = access_version.n + 1").bind(home),

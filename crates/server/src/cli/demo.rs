@@ -1,7 +1,13 @@
 //! `shuxiang demo`: a county to look at, with a month of matters in all states.
 
 use super::Where;
-use crate::{app::App, config::Config, demo as loading, log};
+use crate::{
+    app::App,
+    config::Config,
+    demo as loading,
+    geography::{self, geojson},
+    log,
+};
 use base::{Clock, Error, Kind, Result, StoryClock, SystemClock};
 use demo::{County, PASSWORD, SEED, Size};
 use std::{
@@ -19,6 +25,9 @@ pub struct Args {
     /// 区划表：code,name；不写用自带的三镇十二村 / Table of regions, code,name; the small one in the box if left out
     #[arg(long)]
     regions: Option<PathBuf>,
+    /// 县界 GeoJSON：演示的村、组放在里面；不写就自己画一个（示意） / The county's outline, GeoJSON: the demo's places lie inside; a made-up one if left out
+    #[arg(long)]
+    boundary: Option<PathBuf>,
     /// 一个月里有多少件事项 / Matters of the month
     #[arg(long, default_value_t = demo::MONTH)]
     matters: usize,
@@ -38,17 +47,31 @@ pub fn run(args: Args) -> Result<ExitCode> {
     };
     let rows = if table.is_empty() { demo::sample() } else { demo::read(&table)? };
     let villages = rows.iter().filter(|r| r.code.level() == base::Level::Village).count();
-    let county = demo::county(&rows, Size::demo(villages), SEED)?;
+    let outline = args.boundary.as_deref().map(outline).transpose()?;
+    let given = outline.is_some();
+    let county = match outline {
+        Some(outline) => demo::county_within(&rows, Size::demo(villages), SEED, outline)?,
+        None => demo::county(&rows, Size::demo(villages), SEED)?,
+    };
     if config.is_demo() {
         println!("演示数据已经在 / the demo data are there: {}", config.data.display());
     } else {
-        load(&config, &county, &table, args.matters)?;
+        load(&config, &county, given, &table, args.matters)?;
     }
     accounts(&county);
     Ok(ExitCode::SUCCESS)
 }
 
-fn load(config: &Config, county: &County, table: &str, matters: usize) -> Result<()> {
+/// The first polygon of the file, checked as every outline is.
+fn outline(file: &Path) -> Result<geo::Outline> {
+    let text = fs::read_to_string(file).map_err(|e| at(file, e))?;
+    let features = geojson::read(&text)?;
+    let geometry = features.into_iter().next().map(|f| f.geometry).unwrap_or_default();
+    geography::check(&geometry)?;
+    geo::Outline::read(&geometry).ok_or_else(|| Error::invalid("boundary", "县界应是面", "the county's outline is a polygon"))
+}
+
+fn load(config: &Config, county: &County, outline_given: bool, table: &str, matters: usize) -> Result<()> {
     fs::create_dir_all(&config.data).map_err(|e| at(&config.data, e))?;
     let (loading, done) = (config.data.join(LOADING), config.demo_file());
     begin_anew(config, &loading)?;
@@ -63,7 +86,7 @@ fn load(config: &Config, county: &County, table: &str, matters: usize) -> Result
         if !app.store.homes().await?.is_empty() {
             return Err(others(config));
         }
-        loading::found(&app, county).await?;
+        loading::found(&app, county, outline_given).await?;
         println!("区划、岗位、账号 / regions, seats, accounts: {:.1} s", begun.elapsed().as_secs_f64());
         loading::play(&app, &clock, county, &plan, now).await.map(drop)
     })?;

@@ -119,7 +119,7 @@ async fn serve_and_play(
     let config = Config { data, packs: packs.to_owned(), behind_proxy: true, database: database.fresh()?, ..Config::default() };
     let starts = story.starts.map_or_else(|| STARTS.parse::<Time>(), Ok)?;
     let app = App::open(config, Some(Arc::new(StoryClock::at(starts)))).await?;
-    loading::found(&app, county).await?;
+    loading::found(&app, county, false).await?;
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.map_err(Error::unavailable)?;
     let address = format!("http://{}", listener.local_addr().map_err(Error::internal)?);
     let (stop, stopped) = oneshot::channel::<()>();

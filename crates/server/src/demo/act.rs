@@ -24,6 +24,10 @@ pub fn opening(m: &PlannedMatter, resident: &Caller) -> Opening {
         Sender::Sealed => ("sealed", spoke(m.door)),
         Sender::Anonymous => ("anonymous", None),
     };
+    let mut place = json!({ "region": m.place });
+    if let Some((lon, lat)) = m.point {
+        place["point"] = json!([lon, lat]);
+    }
     let sure = if m.guess == m.category { 900_000 } else { 600_000 };
     Opening {
         flow: Name::new("direct_line", "report"),
@@ -33,7 +37,7 @@ pub fn opening(m: &PlannedMatter, resident: &Caller) -> Opening {
             Door::Visit => packs::Door::Visit,
             Door::Open311 => packs::Door::Open311,
         },
-        form: json!({ "words": m.words, "place": { "region": m.place }, "sender": sender }),
+        form: json!({ "words": m.words, "place": place, "sender": sender }),
         region: None,
         category: None,
         triage: Some((m.guess.to_owned(), sure)),

@@ -1,6 +1,6 @@
 //! Regions, seats, people: the county before anything happens in it.
 
-use crate::{app::App, centre};
+use crate::{app::App, geography};
 use access::{AccountKind, Caller, Hashed, NewAccount, RegionRow};
 use base::{Code, Error, Level, Result};
 use demo::County;
@@ -17,11 +17,12 @@ struct Person {
 }
 
 /// Makes the county and everybody in it. Officials sign in with their number and [`demo::PASSWORD`].
-pub async fn found(app: &App, county: &County) -> Result<()> {
+/// `outline_given`: the county's outline is a real one that was handed in, not a generated one.
+pub async fn found(app: &App, county: &County, outline_given: bool) -> Result<()> {
     let name = county.regions.first().map_or("演示县", |r| r.name.as_str());
     let rows = county.regions.iter().map(|r| RegionRow { code: r.code, name: r.name.clone() }).collect();
     crate::county::found(app, county.home, name, rows).await?;
-    centres(app, county).await?;
+    centres(app, county, outline_given).await?;
     let officials = county.officials.iter().map(|o| (AccountKind::Staff, &o.name, &o.phone, o.region));
     let residents = county.residents.iter().map(|r| (AccountKind::Resident, &r.name, &r.phone, r.home));
     let people =
@@ -33,10 +34,25 @@ pub async fn found(app: &App, county: &County) -> Result<()> {
     Ok(())
 }
 
-async fn centres(app: &App, county: &County) -> Result<()> {
-    let villages: Vec<_> = county.at(Level::Village).map(|r| (r.code, r.centre)).collect();
-    let put = move |unit: &mut store::Unit| villages.iter().try_for_each(|(code, (long, lat))| centre::put(unit, *code, *lat, *long));
-    app.store.command(county.home, By::system("demo"), put).await.map(drop)
+/// Generated (示意), down to the groups; a neighbourhood is drawn with its group.
+async fn centres(app: &App, county: &County, given: bool) -> Result<()> {
+    let down_to_groups = county.regions.iter().filter(|r| r.code.level() <= Level::Group);
+    let all: Vec<_> = down_to_groups.map(|r| (r.code, [r.centre.0, r.centre.1])).collect();
+    for some in all.chunks(20 * CHUNK) {
+        let some = some.to_vec();
+        let put = move |unit: &mut store::Unit| some.iter().try_for_each(|(code, at)| geography::put_centre(unit, *code, *at, true));
+        app.store.command(county.home, By::system("demo"), put).await?;
+    }
+    let (outline, code, platform) = (county.outline.clone(), county.home.code(), platform(app, county)?);
+    let outline_of = move |unit: &mut store::Unit| match given {
+        true => geography::put_boundary(unit, &platform, code, &geography::check(&outline.to_json())?),
+        false => geography::put_generated(unit, code, &outline),
+    };
+    app.store.command(county.home, By::system("demo"), outline_of).await.map(drop)
+}
+
+fn platform(app: &App, county: &County) -> Result<Caller> {
+    Ok(Caller::system(county.home, app.rules(county.home)?.catalogue.clone()))
 }
 
 async fn accounts(app: &App, county: &County, people: Vec<Person>) -> Result<()> {

@@ -30,7 +30,7 @@ fn every_planned_state_comes_true() {
         runtime.block_on(async {
             let clock = Arc::new(StoryClock::at(plan[0].received - Duration::from_secs(86_400)));
             let app = App::open(config(&database), Some(clock.clone())).await.expect("opens");
-            super::found(&app, &county).await.expect("founds");
+            super::found(&app, &county, false).await.expect("founds");
             let ids = super::play(&app, &clock, &county, &plan, now).await.expect("plays");
             for (m, id) in plan.iter().zip(ids) {
                 let found = app.store.read(county.home, move |r| matters::load(r, id)).await.expect("reads").expect("is there");

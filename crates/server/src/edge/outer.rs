@@ -2,7 +2,7 @@
 
 use super::{Lang, problem};
 use axum::{
-    extract::{MatchedPath, Request},
+    extract::{MatchedPath, Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
@@ -20,7 +20,24 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// A route says so by this extension of its response or by its path.
 const STREAMS: [&str; 4] = ["/api/events", "/api/files", "/api/imports", "/api/exports"];
 
-pub async fn outer(request: Request, next: Next) -> Response {
+/// What a browser may load, said with every answer.
+#[derive(Clone)]
+pub struct Guard(HeaderValue);
+
+impl Guard {
+    /// Pages load nothing from elsewhere, but tiles of the base map that the county set.
+    pub fn new(map_hosts: &[String]) -> Guard {
+        let also: String = map_hosts.iter().map(|host| format!(" {host}")).collect();
+        let policy = format!(
+            "default-src 'self'; img-src 'self' data: blob:{also}; connect-src 'self'{also}; worker-src 'self' blob:; \
+             style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
+        );
+        // The configuration was checked: its hosts are plain.
+        Guard(HeaderValue::from_str(&policy).unwrap_or(HeaderValue::from_static("default-src 'self'")))
+    }
+}
+
+pub async fn outer(State(guarded): State<Guard>, request: Request, next: Next) -> Response {
     let begin = Instant::now();
     let lang = Lang::of(request.headers());
     let method = request.method().clone();
@@ -44,7 +61,7 @@ pub async fn outer(request: Request, next: Next) -> Response {
     } else if response.status().is_client_error() && !response.headers().contains_key(header::CONTENT_TYPE) {
         response = problem::render(response.status(), &plain(response.status()), lang);
     }
-    guard(response.headers_mut());
+    guard(response.headers_mut(), guarded.0);
     tracing::info!(%method, route, status = response.status().as_u16(), ms = begin.elapsed().as_millis() as u64, "request");
     response
 }
@@ -56,14 +73,11 @@ fn plain(status: StatusCode) -> Error {
 }
 
 /// Headers that keep a browser from doing more with an answer than is meant.
-fn guard(h: &mut HeaderMap) {
+fn guard(h: &mut HeaderMap, policy: HeaderValue) {
+    h.entry(header::CONTENT_SECURITY_POLICY).or_insert(policy);
     let mut set = |name: HeaderName, value: &'static str| {
         h.entry(name).or_insert(HeaderValue::from_static(value));
     };
-    set(
-        header::CONTENT_SECURITY_POLICY,
-        "default-src 'self'; img-src 'self' data: blob:; worker-src 'self' blob:; style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'",
-    );
     set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     set(header::X_FRAME_OPTIONS, "DENY");
     set(header::REFERRER_POLICY, "same-origin");

@@ -1,7 +1,7 @@
 //! Where: from `address_id` (a region's code), names in `address_string`, or degrees.
 
 use super::params::Params;
-use crate::centre;
+use crate::geography;
 use base::{Code, Error, Level, Result};
 use serde_json::{Value, json};
 use store::Reader;
@@ -40,7 +40,7 @@ impl Asked {
         if let Some(code) = self.address.as_deref().map_or(Ok(None), |a| by_names(r, a))? {
             return Ok(code);
         }
-        if let Some(code) = self.point.map_or(Ok(None), |(lat, long)| centre::nearest(r, lat, long))? {
+        if let Some(code) = self.point.map_or(Ok(None), |(lat, long)| geography::nearest(r, [long, lat]))? {
             return Ok(code);
         }
         Err(Error::invalid(

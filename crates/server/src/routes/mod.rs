@@ -9,6 +9,7 @@ pub mod figures;
 pub mod files;
 pub mod imports;
 mod journal;
+pub mod map;
 pub mod matters;
 mod platform;
 pub mod regions;
@@ -35,6 +36,7 @@ pub fn build(app: &App) -> (Router, OpenApi) {
         .merge(files::routes())
         .merge(journal::routes())
         .merge(regions::routes())
+        .merge(map::routes())
         .merge(seats::routes())
         .merge(accounts::routes())
         .merge(calendar::routes())
@@ -55,7 +57,7 @@ pub fn build(app: &App) -> (Router, OpenApi) {
         .merge(story::routes(app))
         .fallback(edge::no_such_route)
         .method_not_allowed_fallback(edge::no_such_method)
-        .layer(middleware::from_fn(edge::outer))
+        .layer(middleware::from_fn_with_state(edge::Guard::new(&app.config.map.hosts()), edge::outer))
         .with_state(app.clone());
     (router, api)
 }

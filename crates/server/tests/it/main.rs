@@ -10,6 +10,7 @@ mod faces;
 mod files;
 mod hot;
 mod lifecycle;
+mod map;
 mod matrix;
 mod messages;
 mod open311;

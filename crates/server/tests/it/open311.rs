@@ -63,7 +63,7 @@ impl World {
 
     async fn centre(&self) {
         let village = code(HERE, "0012010000000");
-        let put = move |u: &mut store::Unit| server::centre::put(u, village, 28.5565, 112.3740);
+        let put = move |u: &mut store::Unit| server::geography::put_centre(u, village, [112.3740, 28.5565], true);
         self.app.store.command(self.home(HERE), By::system("test"), put).await.expect("a centre");
     }
 }

@@ -87,6 +87,17 @@ fn table(m: &str, file: &str, seat: &str, account: &str) -> Vec<(&'static str, S
         ("PATCH /api/regions/{region}", "/api/regions/430903001".into(), json!({"name": "新名"}), [401, 403, 403]),
         ("DELETE /api/regions/{region}", "/api/regions/430903001201".into(), json!(null), [401, 403, 403]),
         ("POST /api/regions/recodings", "/api/regions/recodings".into(), json!({"old": "430903001", "new": "430903009"}), [401, 403, 403]),
+        (
+            "PUT /api/regions/{region}/boundary",
+            "/api/regions/430903001/boundary".into(),
+            json!({"geometry": {"type": "Polygon", "coordinates": [[[0, 0], [1, 0], [1, 1], [0, 0]]]}}),
+            [401, 403, 403],
+        ),
+        ("DELETE /api/regions/{region}/boundary", "/api/regions/430903001/boundary".into(), json!(null), [401, 403, 403]),
+        ("GET /api/map", "/api/map".into(), json!(null), [401, 200, 200]),
+        ("GET /api/map/regions", "/api/map/regions".into(), json!(null), [401, 200, 200]),
+        ("GET /api/map/base.pmtiles", "/api/map/base.pmtiles".into(), json!(null), [401, 404, 404]),
+        ("GET /api/map/tiles/{layer}/{z}/{x}/{y}", "/api/map/tiles/matters/0/0/0".into(), json!(null), [401, 200, 200]),
         ("GET /api/areas", "/api/areas?village=430903001201".into(), json!(null), [200; 3]),
         (
             "POST /api/areas",

@@ -1,5 +1,7 @@
+use crate::routes::map::Geometry;
 use base::{Code, SeatId, Time};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
@@ -47,6 +49,14 @@ pub struct ChangeRegion {
     pub name: Option<String>,
     #[schema(minimum = 0)]
     pub households: Option<i64>,
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct GiveBoundary {
+    /// GeoJSON: a Polygon or MultiPolygon.
+    #[schema(value_type = Geometry)]
+    pub geometry: Value,
 }
 
 #[derive(Deserialize, ToSchema)]

@@ -13,6 +13,7 @@ static PARTS: LazyLock<Vec<Holds>> = LazyLock::new(|| {
     let own = [
         Holds { table: "matter", key: &["id"], column: "region", ancestors: true },
         Holds { table: "centre", key: &["region"], column: "region", ancestors: false },
+        Holds { table: "boundary", key: &["region"], column: "region", ancestors: false },
         Holds { table: "intake_sheet", key: &["id"], column: "region", ancestors: false },
     ];
     own.iter().chain(things::HOLDS).copied().collect()

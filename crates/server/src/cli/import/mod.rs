@@ -1,4 +1,6 @@
-//! `shuxiang import messages | things | regions | leaders`: files into the county, each with a report.
+//! `shuxiang import messages | things | regions | boundary | leaders`: files into the county, each with a report.
+
+mod boundary;
 
 use super::{Where, say};
 use crate::{
@@ -78,6 +80,11 @@ pub enum Command {
         #[arg(long, default_value = "")]
         name: String,
     },
+    /// 区划边界：GeoJSON，每个面写明 adcode、code 或 name / Outlines of regions: GeoJSON, each with adcode, code or name
+    Boundary {
+        #[command(flatten)]
+        file: File,
+    },
     /// 三长和岗位名单 / Leaders and seats
     Leaders {
         #[command(flatten)]
@@ -91,6 +98,7 @@ pub fn run(command: Command) -> Result<ExitCode> {
             Command::Messages { file, flow, source, region, map, receipts } => messages(file, &flow, &source, region, &map, receipts).await,
             Command::Things { file, kind, region } => things_in(file, &kind, region).await,
             Command::Regions { file, name } => regions(file, &name).await,
+            Command::Boundary { file } => boundary::boundaries(file).await,
             Command::Leaders { file } => leaders(file).await,
         }
     })
