@@ -6,7 +6,7 @@ import { PAGES } from "./tests/pages.mjs";
 
 const out = new URL("../target/shots/", import.meta.url).pathname;
 mkdirSync(out, { recursive: true });
-const only = process.argv[2] ?? "";
+const only = process.argv.slice(2);
 
 const SIZES = [
   { width: 1440, height: 900 },
@@ -22,7 +22,7 @@ const browser = await launch();
 let bad = 0;
 for (const size of SIZES) {
   for (const look of LOOKS.filter((l) => l.theme === "light" || size.width > 1000)) {
-    for (const [name, login, go] of PAGES.filter(([name]) => name.includes(only))) {
+    for (const [name, login, go] of PAGES.filter(([name]) => only.length === 0 || only.some((word) => name.includes(word)))) {
       const { context, page, faults } = await person(browser, { ...size, ...look });
       if (login) await signedIn(context, page, login);
       const file = `${name}-${look.lang}-${look.theme}-${size.width}.png`;

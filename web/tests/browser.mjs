@@ -1,6 +1,6 @@
 // A real Chromium before a real server. SHUXIANG_URL says where the pages are; CHROMIUM where the browser is.
 
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { chromium } from "playwright-core";
 
 export const url = process.env.SHUXIANG_URL ?? "http://127.0.0.1:8080";
@@ -12,14 +12,43 @@ export async function launch() {
   return chromium.launch({ executablePath, args: ["--no-sandbox"] });
 }
 
-/** The logins that the demo prints, by role: it makes each role's account in the order of its seats. */
+/** What `shuxiang demo` printed: a line with login or telephone, and below it whose it is. */
+const said = process.env.SHUXIANG_ACCOUNTS ? readFileSync(process.env.SHUXIANG_ACCOUNTS, "utf8").split("\n") : [];
+
+function account(seat, field) {
+  const at = said.findIndex((line) => line.trimEnd().endsWith(` / ${seat}`));
+  return new RegExp(` ${field} (\\d+)`).exec(said[at - 1] ?? "")?.[1] ?? `none-for-${seat}`;
+}
+
+/** Names to sign in with, by seat. */
 export const logins = {
-  desk: process.env.SHUXIANG_LOGIN_DESK ?? "17910000001",
-  leader: process.env.SHUXIANG_LOGIN_LEADER ?? "17910000002",
-  it: process.env.SHUXIANG_LOGIN_IT ?? "17910000004",
-  township: process.env.SHUXIANG_LOGIN_TOWNSHIP ?? "17910000043",
-  village: process.env.SHUXIANG_LOGIN_VILLAGE ?? "17910000064",
+  desk: account("County's desk", "login"),
+  leader: account("County's leader", "login"),
+  township: account("Township's duty", "login"),
+  village: account("Village's duty", "login"),
+  it: account("County's IT", "login"),
 };
+
+/** Telephones of those who sign in by a code. */
+export const phones = {
+  resident: account("Resident", "phone"),
+  neighbour: account("Neighbourhood's leader", "phone"),
+  group: account("Group's leader", "phone"),
+  area: account("Area's leader", "phone"),
+};
+
+/** The code that this telephone is sent when `ask` has asked for one: the demo's gateway writes it to the server's log. */
+export async function codeFor(phone, ask) {
+  const sent = () => readFileSync(process.env.SHUXIANG_SERVER_LOG, "utf8").split("\n").filter((l) => l.includes("text message") && l.includes(`to="${phone.slice(0, 3)}****${phone.slice(-4)}"`));
+  const before = sent().length;
+  await ask();
+  for (let i = 0; i < 100; i++) {
+    const code = /(\d{6})/.exec(sent()[before]?.split("text=")[1] ?? "")?.[1];
+    if (code) return code;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(`no code for ${phone} in the server's log`);
+}
 
 /** A browser of its own for one person. */
 export async function person(browser, { lang = "zh", width = 1440, height = 900, theme = "light" } = {}) {

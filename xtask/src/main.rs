@@ -1,6 +1,6 @@
 //! Every developer command: `cargo xtask help`.
 //!
-//! One command a file (`run`, `test`, `story`, `soak`, `bench`); below them what they share: `process` (children and
+//! One command a file (`run`, `test`, `story`, `soak`, `bench`, `shots`); below them what they share: `process` (children and
 //! signals), `debian` (what must be installed), `paths`, `postgres`, `server`, `python`, `web`, `regions`, `measured`.
 
 mod bench;
@@ -13,6 +13,7 @@ mod python;
 mod regions;
 mod run;
 mod server;
+mod shots;
 mod soak;
 mod story;
 mod test;
@@ -37,6 +38,8 @@ cargo xtask COMMAND                                        开发命令 / develo
                                the full counts, one JSON object a line; finished ones are not run again
   bench [NAME…] [--database sqlite|postgres]
                                性能测量，每行一个 JSON / measurements, one JSON object a line
+  shots [NAME…]                每个页面的截图，两种语言两种宽度，放在 target/shots
+                               a picture of every page, both languages and widths, into target/shots
   help                         本页，以及 soak 和 bench 的名字 / this page and the names below
 ";
 
@@ -51,6 +54,7 @@ fn main() -> ExitCode {
         "story" => story::run(&rest),
         "soak" => soak::run(&rest),
         "bench" => bench::run(&rest),
+        "shots" => shots::run(&rest),
         "help" | "--help" | "-h" => {
             println!("{HELP}\n{}\n{}", measured::list("soak", soak::PROGRAMS), measured::list("bench", bench::PROGRAMS));
             Ok(())

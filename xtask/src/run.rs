@@ -2,7 +2,7 @@
 
 use crate::{
     Result, paths, regions,
-    server::{self, Profile},
+    server::{self, County, Profile},
     web,
 };
 
@@ -16,10 +16,11 @@ pub fn run(args: &[String]) -> Result<()> {
     regions::fetch(&places)?;
     web::build()?;
     let binary = server::build(Profile::Release)?;
-    binary.demo(&data, &places)?;
-    let mut service = binary.serve(&data, PORT)?;
+    let county = County::load(&binary, &data, PORT, &places, None)?;
+    let mut service = county.serve(None)?;
     println!(
-        "\n数乡已启动 / Shuxiang is up: http://127.0.0.1:{PORT}\nCtrl-C 停止；数据保留在 data/demo / stops it; the data stay in data/demo"
+        "\n数乡已启动 / Shuxiang is up: {}\nCtrl-C 停止；数据保留在 data/demo / stops it; the data stay in data/demo",
+        county.address()
     );
     service.wait()
 }

@@ -5,6 +5,7 @@ use crate::{
     process::{self, Service},
 };
 use std::{
+    fs::File,
     io::{Read, Write},
     net::{TcpListener, TcpStream},
     path::{Path, PathBuf},
@@ -44,46 +45,73 @@ impl Binary {
         command.args(args).current_dir(paths::root());
         command
     }
+}
 
-    /// Creates the demo county in `data` if it is not there, and prints its accounts.
-    pub fn demo(&self, data: &Path, regions: &Path) -> Result<()> {
-        let mut demo = self.command(&["demo", "--data"]);
-        demo.arg(data).arg("--regions").arg(regions);
-        process::run(demo)
+/// A demo county: its data folder, its configuration in it, and the address it is served at.
+pub struct County<'a> {
+    binary: &'a Binary,
+    config: PathBuf,
+    port: u16,
+}
+
+impl County<'_> {
+    /// Loads the demo county into `data` if it is not there, and prints its accounts. With SQLite inside the folder, or
+    /// in the database of this address.
+    pub fn load<'a>(binary: &'a Binary, data: &Path, port: u16, regions: &Path, database: Option<&str>) -> Result<County<'a>> {
+        paths::create(data)?;
+        let config = data.join("shuxiang.toml");
+        if !config.is_file() {
+            paths::write(&config, &configuration(data, port, database))?;
+        }
+        let county = County { binary, config, port };
+        let mut demo = county.demo();
+        demo.arg("--regions").arg(regions);
+        process::run(demo)?;
+        Ok(county)
     }
 
-    /// Login and password of the demo account whose line names this seat in English. The list is printed again where
-    /// the county is there already.
-    pub fn login(&self, data: &Path, seat: &str) -> Result<(String, String)> {
-        let mut demo = self.command(&["demo", "--data"]);
-        demo.arg(data);
-        let said = process::read(demo)?;
+    fn demo(&self) -> Command {
+        let mut demo = self.binary.command(&["demo", "--config"]);
+        demo.arg(&self.config);
+        demo
+    }
+
+    pub fn address(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
+    /// What `shuxiang demo` says of its accounts; the list is printed again where the county is there already.
+    pub fn accounts(&self) -> Result<String> {
+        process::read(self.demo())
+    }
+
+    /// A session of the demo account whose line names this seat in English.
+    pub fn session(&self, seat: &str) -> Result<String> {
+        let said = self.accounts()?;
         let (login, password) = login_of(&said, seat).ok_or_else(|| format!("演示账号里没有 / no demo account for {seat}"))?;
-        Ok((login.to_owned(), password.to_owned()))
-    }
-
-    /// A session of that account.
-    pub fn session(&self, data: &Path, seat: &str, port: u16) -> Result<String> {
-        let (login, password) = self.login(data, seat)?;
         let body = format!("{{\"login\":\"{login}\",\"password\":\"{password}\"}}");
-        let answer = post(port, "/api/session", &body).map_err(|e| e.to_string())?;
+        let answer = post(self.port, "/api/session", &body).map_err(|e| e.to_string())?;
         let token = answer.split_once("\"token\":\"").and_then(|(_, rest)| rest.split('"').next());
         token.map(str::to_owned).ok_or_else(|| format!("登录不了 / cannot sign in: {answer}"))
     }
 
-    /// Serves `data` on 127.0.0.1 and is ready when the port answers.
-    pub fn serve(&self, data: &Path, port: u16) -> Result<Service> {
+    /// Serves on 127.0.0.1 and is ready when the port answers. What the server says goes to the terminal, or into `log`.
+    pub fn serve(&self, log: Option<&Path>) -> Result<Service> {
+        let port = self.port;
         if TcpStream::connect(("127.0.0.1", port)).is_ok() {
             return Err(format!("端口 {port} 已被占用 / port {port} is taken by another program"));
         }
         debian::need(&[&debian::SETPRIV])?;
-        let config = data.join("shuxiang.toml");
-        if !config.is_file() {
-            paths::write(&config, &configuration(data, port))?;
-        }
-        let argv = [self.0.display().to_string(), "serve".into(), "--config".into(), config.display().to_string()];
+        let log = log.map(|file| File::create(file).map_err(|e| format!("cannot create {}: {e}", file.display()))).transpose()?;
+        let argv = [self.binary.0.display().to_string(), "serve".into(), "--config".into(), self.config.display().to_string()];
         let mut service = Service::start("shuxiang", &argv, &[], "TERM", |c| {
             c.current_dir(paths::root());
+            if let Some(Ok(twin)) = log.as_ref().map(File::try_clone) {
+                c.stderr(twin);
+            }
+            if let Some(file) = log {
+                c.stdout(file);
+            }
         })?;
         service.wait_until(Duration::from_secs(60), || TcpStream::connect(("127.0.0.1", port)).is_ok())?;
         Ok(service)
@@ -113,10 +141,11 @@ fn post(port: u16, path: &str, body: &str) -> std::io::Result<String> {
 }
 
 /// A path in the workspace is written from its root, where the server runs: the folder can be moved.
-fn configuration(data: &Path, port: u16) -> String {
+fn configuration(data: &Path, port: u16, database: Option<&str>) -> String {
     let root = paths::root();
     let data = data.strip_prefix(&root).unwrap_or(data).display().to_string();
-    format!("# 演示县的配置 / Configuration of the demo county\ndata = {data:?}\nlisten = \"127.0.0.1:{port}\"\n")
+    let database = database.map(|url| format!("database = {url:?}\n")).unwrap_or_default();
+    format!("# 演示县的配置 / Configuration of the demo county\ndata = {data:?}\nlisten = \"127.0.0.1:{port}\"\n{database}")
 }
 
 pub fn free_port() -> Result<u16> {
@@ -137,7 +166,9 @@ mod tests {
 
     #[test]
     fn the_configuration_moves_with_its_folder() {
-        let text = configuration(&paths::root().join("data/demo"), 8080);
-        assert!(text.contains("\ndata = \"data/demo\"\nlisten = \"127.0.0.1:8080\"\n"), "{text}");
+        let text = configuration(&paths::root().join("data/demo"), 8080, None);
+        assert!(text.ends_with("\ndata = \"data/demo\"\nlisten = \"127.0.0.1:8080\"\n"), "{text}");
+        let other = configuration(Path::new("/elsewhere"), 8080, Some("postgres://p@127.0.0.1/p"));
+        assert!(other.ends_with("\ndatabase = \"postgres://p@127.0.0.1/p\"\n"), "{other}");
     }
 }

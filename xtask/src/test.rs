@@ -4,7 +4,7 @@ use crate::{
     Args, Database, Result, debian, paths,
     postgres::{Durability, Postgres},
     process, python, regions,
-    server::{self, Binary, Profile},
+    server::{self, Binary, County, Profile},
     story, web,
 };
 use std::{
@@ -48,36 +48,33 @@ fn all(steps: &mut Steps) -> Result<()> {
     for database in Database::BOTH {
         steps.step(&format!("场景 stories on {}", database.name()), || story::stories(&binary, &[], database, &postgres.url))?;
     }
-    clients(steps, &binary, &regions)
+    clients(steps, &binary, &regions, &postgres.url)
 }
 
-/// Programs that others wrote, against the server with the demo county.
-fn clients(steps: &mut Steps, binary: &Binary, regions: &Path) -> Result<()> {
+/// Programs that others wrote, and browsers, against the server with the demo county.
+fn clients(steps: &mut Steps, binary: &Binary, regions: &Path, postgres: &str) -> Result<()> {
     let python = steps.step("Python 工具 tools", python::install)?;
-    let scratch = paths::own("served")?;
-    let (service, port) = steps.step("启动 start shuxiang", || {
+    for database in Database::BOTH {
+        let name = database.name();
+        let scratch = paths::own(&format!("served-{name}"))?;
+        let log = paths::own("logs")?.join(format!("{name}.log"));
+        let (county, service) = steps.step(&format!("启动 start shuxiang on {name}"), || {
+            paths::remove(&scratch)?;
+            let url = (database == Database::Postgres).then_some(postgres);
+            let county = County::load(binary, &scratch, server::free_port()?, regions, url)?;
+            let service = county.serve(Some(&log))?;
+            Ok((county, service))
+        })?;
+        steps.step(&format!("浏览器 browser on {name}"), || web::test(&county, &log))?;
+        if database == Database::Sqlite {
+            steps.step("Open311 客户端 client three", || python.open311(&county.address()))?;
+            let token = county.session("County's desk")?;
+            steps.step("Schemathesis", || python.schemathesis(&county.address(), &token))?;
+        }
+        drop(service);
         paths::remove(&scratch)?;
-        paths::create(&scratch)?;
-        binary.demo(&scratch, regions)?;
-        let port = server::free_port()?;
-        Ok((binary.serve(&scratch, port)?, port))
-    })?;
-    let address = format!("http://127.0.0.1:{port}");
-    let login = |seat| binary.login(&scratch, seat).map(|(login, _)| login);
-    steps.step("浏览器 browser", || {
-        let logins = [
-            ("SHUXIANG_LOGIN_DESK", login("County's desk")?),
-            ("SHUXIANG_LOGIN_LEADER", login("County's leader")?),
-            ("SHUXIANG_LOGIN_TOWNSHIP", login("Township's duty")?),
-            ("SHUXIANG_LOGIN_VILLAGE", login("Village's duty")?),
-        ];
-        web::test(&address, &logins)
-    })?;
-    steps.step("Open311 客户端 client three", || python.open311(&address))?;
-    let token = binary.session(&scratch, "County's desk", port)?;
-    steps.step("Schemathesis", || python.schemathesis(&address, &token))?;
-    drop(service);
-    paths::remove(&scratch)
+    }
+    Ok(())
 }
 
 /// rustfmt and clippy are not in every installation of Rust.

@@ -1,6 +1,6 @@
 //! The pages: built by npm from `web/`, put into the binary by the crate `faces`.
 
-use crate::{Result, debian, paths, process};
+use crate::{Result, debian, paths, process, server::County};
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -35,12 +35,23 @@ pub fn build() -> Result<()> {
     Ok(())
 }
 
-/// The tests of the pages, in a browser before the server at this address; `logins` of the demo by the names of their
-/// variables.
-pub fn test(address: &str, logins: &[(&str, String)]) -> Result<()> {
+/// The tests of the pages, in a browser before this county, whose server writes to `log`.
+pub fn test(county: &County, log: &Path) -> Result<()> {
+    browser(npm(&["test"]), county, log)
+}
+
+/// Pictures of every page, or of those whose name has one of these words in it.
+pub fn shots(county: &County, log: &Path, names: &[String]) -> Result<()> {
+    let mut command = npm(&["run", "shots", "--"]);
+    command.args(names);
+    browser(command, county, log)
+}
+
+fn browser(mut command: Command, county: &County, log: &Path) -> Result<()> {
     debian::need(&[&debian::CHROMIUM, &debian::CHINESE_FONT])?;
-    let mut command = npm(&["test"]);
-    command.env("SHUXIANG_URL", address).envs(logins.iter().map(|(name, login)| (*name, login)));
+    let accounts = paths::own("logs")?.join("accounts.txt");
+    paths::write(&accounts, &county.accounts()?)?;
+    command.env("SHUXIANG_URL", county.address()).env("SHUXIANG_ACCOUNTS", accounts).env("SHUXIANG_SERVER_LOG", log);
     process::run(command)
 }
 
