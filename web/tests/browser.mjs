@@ -9,7 +9,7 @@ const PASSWORD = process.env.SHUXIANG_PASSWORD ?? "Demo-County-2026";
 export async function launch() {
   const places = [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
   const executablePath = places.find((path) => path && existsSync(path));
-  return chromium.launch({ executablePath, args: ["--no-sandbox"] });
+  return chromium.launch({ executablePath, args: ["--no-sandbox", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"] });
 }
 
 /** What `shuxiang demo` printed: a line with login or telephone, and below it whose it is. */

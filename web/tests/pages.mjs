@@ -42,6 +42,13 @@ export const PAGES = [
   }],
   ["register", logins.desk, visit("/console/register")],
   ["register-none", logins.leader, visit("/console/register")],
+  ["map", logins.leader, visit("/console/map")],
+  ["map-matters", logins.township, visit("/console/map?tab=matters")],
+  ["map-matter", logins.leader, async (page) => {
+    await page.goto(`${url}/console/map?tab=matters`);
+    await settle(page);
+    await page.locator(".list li button").first().click();
+  }],
   ["figures", logins.leader, visit("/console/figures")],
   ["figures-rows", logins.leader, async (page) => {
     await page.goto(`${url}/console/figures`);

@@ -18,6 +18,7 @@ export const router = createRouter({
         { path: "", name: "desk", component: () => import("./desk/DeskPage.vue") },
         { path: "matters/:id", name: "matter", component: () => import("./desk/DeskPage.vue") },
         { path: "register", name: "register", component: () => import("./register/RegisterPage.vue") },
+        { path: "map", name: "map", component: () => import("./map/MapPage.vue") },
         { path: "figures", name: "figures", component: () => import("./figures/FiguresPage.vue") },
         { path: "registry", name: "registry", component: () => import("./registry/RegistryPage.vue") },
         { path: "registry/import", name: "registry-import", component: () => import("./registry/ImportPage.vue") },

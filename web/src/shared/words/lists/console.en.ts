@@ -41,6 +41,7 @@ export const en: Record<keyof typeof zh, string> = {
 
   "nav.label": "Main menu",
   "nav.desk": "Desk",
+  "nav.map": "Map",
   "nav.flows": "Applications",
   "nav.records": "Records",
   "nav.figures": "Figures",

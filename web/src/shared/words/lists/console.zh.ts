@@ -39,6 +39,7 @@ export const zh = {
 
   "nav.label": "主菜单",
   "nav.desk": "工作台",
+  "nav.map": "一张图",
   "nav.flows": "应用",
   "nav.records": "资料",
   "nav.figures": "指标",
