@@ -86,6 +86,14 @@ export const PAGES = [
     await settle(page);
     await page.locator(".do .primary").click();
   }],
+  ["people", logins.it, visit("/console/people")],
+  ["people-township", logins.township, visit("/console/people")],
+  ["hand-over", logins.it, async (page) => {
+    await page.goto(`${url}/console/people`);
+    await page.locator(".view li .small-button").first().click();
+    await page.locator(".n-dropdown-option").first().click();
+  }],
+  ["invitation", null, visit("/console/invitation#none")],
   ["registry-import", logins.village, visit("/console/registry/import")],
   ["receipt", null, visit("/m/")],
 ];

@@ -10,6 +10,7 @@ export const router = createRouter({
   history: createWebHistory(`${import.meta.env.BASE_URL}console/`),
   routes: [
     { path: "/sign-in", name: "sign-in", component: () => import("./account/SignInPage.vue") },
+    { path: "/invitation", name: "invitation", component: () => import("./account/InvitationPage.vue") },
     { path: "/second-factor", name: "second-factor", component: () => import("./account/SecondFactorPage.vue") },
     {
       path: "/",
@@ -23,6 +24,7 @@ export const router = createRouter({
         { path: "registry", name: "registry", component: () => import("./registry/RegistryPage.vue") },
         { path: "registry/import", name: "registry-import", component: () => import("./registry/ImportPage.vue") },
         { path: "registry/things/:id", name: "thing", component: () => import("./registry/ThingPage.vue") },
+        { path: "people/:code?", name: "people", component: () => import("./people/PeoplePage.vue") },
         { path: ":rest(.*)*", name: "nowhere", component: () => import("./frame/NowherePage.vue") },
       ],
     },
@@ -30,7 +32,7 @@ export const router = createRouter({
 });
 
 router.beforeEach(async (to) => {
-  if (to.name === "sign-in") return true;
+  if (to.name === "sign-in" || to.name === "invitation") return true;
   if (!me.value && !(await loadMe())) return { name: "sign-in", query: { to: to.fullPath } };
   if (!me.value?.full) return to.name === "second-factor" ? true : { name: "second-factor" };
   if (to.name === "second-factor") return { name: "desk" };

@@ -7,7 +7,7 @@ const names = reactive(new Map<string, string>());
 const asked = new Set<string>();
 
 /** The codes above one: county, township, village, group. */
-function above(code: string): string[] {
+export function above(code: string): string[] {
   return [9, 12, 15, 19].map((n) => code.slice(0, n).padEnd(19, "0")).filter((c, i, all) => all.indexOf(c) === i && !/^0+$/.test(c.slice(6)));
 }
 
@@ -29,3 +29,12 @@ export function regionName(code: string): string {
   const found = path.map((c) => names.get(c));
   return found.every(Boolean) ? found.join("") : code;
 }
+
+/** After a change: the name is asked for anew. */
+export function forget(code: string): void {
+  asked.delete(code);
+  names.delete(code);
+}
+
+/** 新崇安村: without what stands above it. */
+export const ownName = (code: string): string => names.get(code) ?? "";

@@ -5,14 +5,21 @@ import { ref, shallowRef, watchEffect } from "vue";
 import type { zh as consoleList } from "./lists/console.zh";
 import type { zh as figuresList } from "./lists/figures.zh";
 import type { zh as mapList } from "./lists/map.zh";
+import type { zh as peopleList } from "./lists/people.zh";
 import type { zh as phoneList } from "./lists/phone.zh";
 import type { zh as registryList } from "./lists/registry.zh";
 import { en } from "./lists/shared.en";
 import { zh } from "./lists/shared.zh";
 
 export type Lang = "zh" | "en";
-export type Word = keyof typeof zh | keyof typeof consoleList | keyof typeof phoneList | keyof typeof figuresList | keyof typeof registryList
-  | keyof typeof mapList;
+export type Word =
+  | keyof typeof zh
+  | keyof typeof consoleList
+  | keyof typeof figuresList
+  | keyof typeof mapList
+  | keyof typeof peopleList
+  | keyof typeof phoneList
+  | keyof typeof registryList;
 type List = Partial<Record<Word, string>>;
 
 const KEPT = "shuxiang.lang";

@@ -47,6 +47,13 @@ export const en: Record<keyof typeof zh, string> = {
   "nav.figures": "Figures",
 
   "nav.registry": "Registers",
+  "nav.people": "Regions and people",
+  "invitation.title": "Set your password",
+  "invitation.why": "At least 10 characters, no birthday or telephone number.",
+  "invitation.again": "Once more",
+  "invitation.set": "Set and sign in",
+  "invitation.none": "The link is not whole; ask for another",
+  "invitation.differ": "The two differ",
   "bar.register": "Register a call or visit",
   "bar.search": "Search what residents said",
   "bar.clear": "Clear the search",

@@ -45,6 +45,13 @@ export const zh = {
   "nav.figures": "指标",
 
   "nav.registry": "台账",
+  "nav.people": "区域与人员",
+  "invitation.title": "设一个自己的密码",
+  "invitation.why": "至少 10 位，别用生日、手机号。设好直接进工作台。",
+  "invitation.again": "再输一遍",
+  "invitation.set": "设好了，登录",
+  "invitation.none": "链接不完整，请找发邀请的人再发一次",
+  "invitation.differ": "两遍不一样",
   "bar.register": "登记来电来访",
   "bar.search": "搜群众说的话",
   "bar.clear": "清除搜索",

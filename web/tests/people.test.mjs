@@ -1,0 +1,115 @@
+// Regions, seats and people: the tree is walked by keys and searched, an office is handed over to a new person who sets her own
+// password, areas are redrawn after a preview.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { launch, logins, person, settle, signIn, url } from "./browser.mjs";
+
+let browser, page, faults, home;
+before(async () => {
+  browser = await launch();
+  ({ page, faults } = await person(browser));
+  page.setDefaultTimeout(10_000);
+  await signIn(page, logins.it);
+  home = (await (await page.request.get(`${url}/api/me`)).json()).seats[0].region;
+});
+after(async () => browser.close());
+const get = async (path) => (await page.request.get(`${url}${path}`)).json();
+
+test("the tree goes down by keys and finds by name", async () => {
+  await page.goto(`${url}/console/people`);
+  await settle(page);
+  const [first] = await get(`/api/regions?under=${home}`);
+  await page.locator('[role="treeitem"]').first().focus();
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await page.waitForURL(new RegExp(first.code));
+  await page.locator("h2", { hasText: first.name }).waitFor();
+  const [village] = await get(`/api/regions?under=${first.code}`);
+  await page.locator(".side .search").fill(village.name);
+  await page.locator(".found button", { hasText: village.name }).first().click();
+  await page.locator("h2", { hasText: village.name }).waitFor();
+  assert.equal(await page.locator('[role="treeitem"][aria-selected="true"] span').innerText(), village.name);
+});
+
+test("an office is handed over; the new holder sets a password by her invitation and sits in it", async () => {
+  const towns = await get(`/api/regions?under=${home}`);
+  // One that no other test signs in as.
+  const town = towns[2];
+  const seats = await get(`/api/seats?region=${town.code}`);
+  const seat = seats.find((s) => s.role === "mediator");
+  await page.goto(`${url}/console/people/${town.code}`);
+  await settle(page);
+  await page.locator(".view li", { hasText: "人民调解员" }).locator(".small-button").click();
+  await page.locator(".n-dropdown-option").first().click();
+  await page.locator('.act button[type="submit"]').click();
+  await page.locator(".act [role=alert]", { hasText: "还没写是谁" }).waitFor();
+  const login = `t${Date.now()}`;
+  await page.locator('.act input[name="name"]').fill("新来的（演示）");
+  await page.locator('.act input[name="new-login"]').fill(login);
+  await page.locator('.act button[type="submit"]').click();
+  const link = await page.locator(".invite code").innerText();
+  const holders = (await get(`/api/seats/${seat.id}/tenures`)).filter((x) => !x.until && x.kind === "holder");
+  assert.equal(holders.length, 1);
+
+  const other = await person(browser);
+  await other.page.goto(link);
+  await other.page.locator('input[name="password"]').fill("Courtyard-Meeting-7");
+  await other.page.locator('input[name="again"]').fill("something else");
+  await other.page.locator('button[type="submit"]').click();
+  await other.page.getByRole("alert").filter({ hasText: "两遍不一样" }).waitFor();
+  await other.page.locator('input[name="again"]').fill("Courtyard-Meeting-7");
+  await other.page.locator('button[type="submit"]').click();
+  await other.page.waitForURL((at) => !at.pathname.endsWith("/invitation"));
+  const me = await (await other.page.request.get(`${url}/api/me`)).json();
+  assert.equal(me.account, holders[0].account);
+  assert.equal(me.seats[0].seat, seat.id);
+  // A link is good once.
+  const again = await person(browser);
+  await again.page.goto(link);
+  await again.page.locator('input[name="password"]').fill("Courtyard-Meeting-8");
+  await again.page.locator('input[name="again"]').fill("Courtyard-Meeting-8");
+  await again.page.locator('button[type="submit"]').click();
+  await again.page.getByRole("alert").waitFor();
+  await Promise.all([other.context.close(), again.context.close()]);
+});
+
+test("areas are redrawn after a preview of what changes hands", async () => {
+  const towns = await get(`/api/regions?under=${home}`);
+  let village, areas;
+  for (const v of await get(`/api/regions?under=${towns[towns.length - 1].code}`)) {
+    areas = await get(`/api/areas?village=${v.code}`);
+    village = v;
+    if (areas.length > 1) break;
+  }
+  assert.ok(areas.length > 1, "a village with two areas");
+  const [from, to] = areas;
+  const group = from.groups[0];
+  const name = (await get(`/api/regions?under=${village.code}`)).find((g) => g.code === group).name;
+  for (const [a, b] of [[from, to], [to, from]]) {
+    await page.goto(`${url}/console/people/${village.code}`);
+    await settle(page);
+    await page.getByRole("button", { name: "重新划片" }).click();
+    await page.locator(".draw label", { hasText: name }).locator(".n-base-selection").click();
+    await page.locator(".n-base-select-option:visible", { hasText: b.name }).click();
+    await page.getByRole("button", { name: "先看看谁的手里变了" }).click();
+    await page.locator(".preview", { hasText: `从 ${a.name} 到 ${b.name}` }).waitFor();
+    const before = await get(`/api/areas?village=${village.code}`);
+    assert.ok(before.find((x) => x.id === a.id).groups.includes(group), "a preview changes nothing");
+    await page.getByRole("button", { name: "就这样改" }).click();
+    await page.locator(".draw").waitFor({ state: "detached" });
+    const now = await get(`/api/areas?village=${village.code}`);
+    assert.ok(now.find((x) => x.id === b.id).groups.includes(group));
+  }
+  assert.deepEqual(faults, []);
+});
+
+test("who keeps no seats sees that they are held, and nobody's name", async () => {
+  const other = await person(browser);
+  await signIn(other.page, logins.township);
+  await other.page.goto(`${url}/console/people`);
+  await settle(other.page);
+  await other.page.locator(".view .chip", { hasText: "在岗" }).first().waitFor();
+  assert.equal(await other.page.locator(".small-button, .person").count(), 0);
+  await other.context.close();
+});
