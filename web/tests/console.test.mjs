@@ -94,6 +94,32 @@ test("a call is registered for another person and appears on a page that was ope
   await watching.context.close();
 });
 
+test("eight tabs of one browser share one stream, and the next goes on when its tab is closed", async () => {
+  const { context, page } = await person(browser);
+  await signIn(page, logins.village);
+  await settle(page);
+  const pages = [page];
+  for (let i = 0; i < 7; i++) {
+    pages.push(await context.newPage());
+    await pages.at(-1).goto(`${url}/console/`);
+    await settle(pages.at(-1));
+  }
+  const id = /matters\/([0-9a-f-]+)/.exec(page.url())[1];
+  const told = async (words) => {
+    const body = { words, files: [] };
+    const answer = await page.request.post(`${url}/api/matters/${id}/words`, { data: body, headers: { "idempotency-key": crypto.randomUUID(), origin: url } });
+    assert.ok(answer.ok(), await answer.text());
+  };
+  await told("演示补充一");
+  await pages[7].goto(`${url}/console/matters/${id}`);
+  await pages[7].locator("article.matter").getByText("演示补充一").first().waitFor();
+  // The tab that reads the stream is the first one.
+  await page.goto("about:blank");
+  await told("演示补充二");
+  await pages[7].locator("article.matter").getByText("演示补充二").first().waitFor();
+  await context.close();
+});
+
 test("hostile text stays text", () =>
   as(logins.desk, {}, async (page) => {
     await page.goto(`${url}/console/?tab=all&q=${encodeURIComponent("<img src=x onerror=alert(1)>")}`);

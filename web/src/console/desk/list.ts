@@ -34,7 +34,7 @@ export function useList() {
     await fetch(PAGE);
   }
 
-  /** Again from the top, as many as are shown. */
+  /** Again from the top, as many as are shown, at most one page of the API. */
   async function refresh(): Promise<void> {
     await fetch(Math.min(MOST, Math.max(PAGE, rows.value?.length ?? 0)));
   }
@@ -48,8 +48,11 @@ export function useList() {
       const got = await page(asked.tab, asked.narrow, most, null);
       if (mine !== turn) return;
       fresh.value = before.size > 0 ? new Set(got.items.filter((r) => before.get(r.id) !== r.due).map((r) => r.id)) : new Set();
-      rows.value = got.items;
-      next = got.next;
+      // Who has scrolled far keeps what lies beyond the page that was fetched anew.
+      const beyond = got.next ? (rows.value ?? []).slice(most) : [];
+      const here = new Set(got.items.map((r) => r.id));
+      rows.value = beyond.length > 0 ? [...got.items, ...beyond.filter((r) => !here.has(r.id))] : got.items;
+      if (beyond.length === 0) next = got.next;
       refusal.value = null;
     } catch (error) {
       if (mine === turn) refusal.value = refusalOf(error);
