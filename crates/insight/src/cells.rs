@@ -136,7 +136,9 @@ pub(crate) fn recount(unit: &mut Unit, counting: &Counting, series: &[Series], i
     let home = unit.home();
     let mut q = Sql::select::<Matter>("from matter where county = ");
     q.arg(home).push(" and id in ").list(ids.iter().map(|(id, _)| *id));
-    let matters: HashMap<MatterId, Matter> = unit.many::<Matter>(q)?.into_iter().map(|m| (m.id, m)).collect();
+    // Of what an import has not shown yet nothing is counted.
+    let matters: HashMap<MatterId, Matter> =
+        unit.many::<Matter>(q)?.into_iter().filter(|m| m.hidden.is_none()).map(|m| (m.id, m)).collect();
     let kept = load(unit, ids)?;
     let about = about(unit, ids)?;
     let seats = Seats::of(unit, counting, matters.values())?;
@@ -148,7 +150,7 @@ pub(crate) fn recount(unit: &mut Unit, counting: &Counting, series: &[Series], i
             None => None,
         };
         if old != new.as_ref() {
-            changes.replace(series, *id, old, new.as_ref(), known(*at, counting), about.contains(id))?;
+            changes.replace(series, *id, old, new.as_ref(), (*at, known(*at, counting)), about.contains(id))?;
             let signs = series.iter().filter(|s| !s.row.signed && new.as_ref().is_some_and(|k| k.is_signed(s.row.id)));
             changes.signed.extend(signs.map(|s| s.row.id));
         }
@@ -232,11 +234,29 @@ pub(crate) fn next(unit: &mut Unit, id: Uuid, most: i64) -> Result<Vec<MatterId>
     Ok(unit.many::<(MatterId,)>(q)?.into_iter().map(|(id,)| id).collect())
 }
 
-/// Matters whose part has changed by itself since, each with the moment it did.
+/// Takes matters whose part has changed by itself since, each with the moment it did: its next turn is written anew.
 pub(crate) fn due(unit: &mut Unit, most: i64) -> Result<Vec<(MatterId, Time)>> {
     let q = sql("select matter, at from indicator_turn where county = $1 and at <= $2 order by at, matter limit $3");
     let (home, now) = (unit.home(), unit.now());
-    unit.many(q.bind(home).bind(now).bind(most))
+    let due: Vec<(MatterId, Time)> = unit.many(q.bind(home).bind(now).bind(most))?;
+    if !due.is_empty() {
+        let mut q = sql("delete from indicator_turn where county = ");
+        q.arg(home).push(" and matter in ").list(due.iter().map(|(id, _)| *id));
+        unit.write(q)?;
+    }
+    Ok(due)
+}
+
+/// Has the hidden matters of an import counted by the steps that follow. To be asked in the unit that shows them, before.
+pub fn count_soon(unit: &mut Unit, import: Uuid) -> Result<()> {
+    let (home, now) = (unit.home(), unit.now());
+    unit.write(
+        sql("insert into indicator_turn (county, matter, at) select county, id, $1 from matter where county = $2 and hidden = $3
+             on conflict (county, matter) do update set at = excluded.at")
+        .bind(now)
+        .bind(home)
+        .bind(import),
+    )
 }
 
 /// The reporting day of a moment, as `known` is written.

@@ -37,7 +37,7 @@ impl Changes {
         id: MatterId,
         old: Option<&Kept>,
         new: Option<&Kept>,
-        known: i64,
+        (at, known): (Time, i64),
         about: bool,
     ) -> Result<()> {
         let mut cells: BTreeMap<Cell, Tally> = BTreeMap::new();
@@ -65,7 +65,8 @@ impl Changes {
         let (was, is) = (found(old), found(new));
         self.days.extend(was.difference(&is).map(|(place, day)| (false, *place, *day, id)));
         self.days.extend(is.difference(&was).map(|(place, day)| (true, *place, *day, id)));
-        let (was, is) = (old.and_then(|k| k.turn), new.and_then(|k| k.turn));
+        // One that has come was taken when it was looked for.
+        let (was, is) = (old.and_then(|k| k.turn).filter(|t| *t > at), new.and_then(|k| k.turn));
         if was != is {
             self.turns.push((id, is));
         }

@@ -25,6 +25,7 @@ mod schema;
 mod series;
 
 pub use ask::{Ask, Part, Trend, breakdown, figure, trend};
+pub use cells::count_soon;
 pub use count::{Piece, Tally, pieces};
 pub use days::{Days, Every, Pinned};
 pub use figure::{Figure, Value, Why, points};

@@ -13,6 +13,7 @@ use base::{Error, MatterId, Result, Time};
 use packs::{FieldKind, Form, Target, Who};
 use serde_json::{Value as Json, json};
 use store::{Unit, sql};
+use uuid::Uuid;
 
 /// How such a matter ended.
 pub const ANSWERED: &str = "answered";
@@ -24,6 +25,8 @@ pub struct Past {
     pub answered: Option<Answered>,
     /// The earlier matter that it is the same as, without new facts.
     pub same_as: Option<MatterId>,
+    /// It is hidden until this import is shown ([`crate::reveal`]).
+    pub import: Option<Uuid>,
 }
 
 #[derive(Clone, Debug)]
@@ -60,6 +63,9 @@ pub fn bring(unit: &mut Unit, rules: &Rules, caller: &Caller, o: &Opening, past:
     unit.act_as(caller.by(Basis::System));
     let start = Start { place, basis: Basis::System, parent: None, lead: None, about: &[], past: Some(past) };
     let m = begin(unit, rules, &flow, caller, o, start)?;
+    if let Some(import) = past.import {
+        crate::hidden::hide(unit, m.id, import)?;
+    }
     if let Some(earlier) = past.same_as {
         let (home, now) = (unit.home(), unit.now());
         unit.write(

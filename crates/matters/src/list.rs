@@ -4,7 +4,7 @@
 //! here; the cursor is the last row's place in that order.
 
 use crate::{Matter, matter};
-use access::{Basis, Caller, Slice};
+use access::{Basis, Caller, CallerKind, Slice};
 use base::{Code, Error, MatterId, Result, SeatId, Time};
 use packs::{Action, Name, Subject};
 use serde::{Deserialize, Serialize};
@@ -235,6 +235,7 @@ fn scan(r: &Reader, caller: &Caller, filter: &Filter, from: Source, span: Span, 
 }
 
 pub(crate) fn narrow(q: &mut Sql, r: &Reader, filter: &Filter) {
+    q.push(" and m.hidden is null");
     if let Some(flow) = &filter.flow {
         q.push(" and m.pack = ").arg(&flow.pack).push(" and m.flow = ").arg(&flow.id);
     }
@@ -270,6 +271,9 @@ pub fn look(r: &mut Reader, caller: &Caller, id: MatterId) -> Result<(Matter, Ba
 }
 
 pub(crate) fn readable(r: &mut Reader, caller: &Caller, m: &Matter) -> Result<Basis> {
+    if m.hidden.is_some() && caller.kind != CallerKind::System {
+        return Err(Error::not_found());
+    }
     let seats = crate::part::seats(r, m)?;
     let about = crate::who::about(r, m)?;
     let object = access::Object { region: m.region, seats: &seats, owner: m.resident, about: &about };

@@ -96,6 +96,8 @@ store::row! {
         pub revisit: bool,
         tally: String,
         pub asked: Option<String>,
+        /// The import that brought it and is not shown yet: nobody meets it.
+        pub hidden: Option<uuid::Uuid>,
         body: String,
     }
 }
@@ -170,6 +172,7 @@ impl Matter {
             revisit: false,
             tally: "{}".to_owned(),
             asked: None,
+            hidden: None,
             body: "{}".to_owned(),
         }
     }

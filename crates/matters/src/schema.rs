@@ -14,7 +14,7 @@ pub const SCHEMA: &[Migration] = &[Migration {
             // tally: how often each move was made. asked: an end or a pause that waits for its approver. spot: geo::Spot of the
             // place's point; null where only its region is known.
             // resident is kept for sealed reports too and shown to nobody but the keeper (identity: 0 named, 1 sealed,
-            // 2 anonymous). receipt: SHA-256 of the code by which an anonymous sender follows it.
+            // 2 anonymous). hidden: the import that is not shown yet. receipt: SHA-256 of the code by which an anonymous sender follows it.
             columns: "county bigint not null, id uuid not null, number text, pack text not null, flow text not null, version text not null,
                 step text not null, open bigint not null, ended_as text, region bigint not null, town bigint, village bigint, grp bigint, spot bigint,
                 category text, triage text, confidence bigint, urgent bigint not null, title text not null,
@@ -24,7 +24,7 @@ pub const SCHEMA: &[Migration] = &[Migration {
                 identity bigint not null, resident uuid, receipt bytea, opener uuid, opener_seat uuid, doer uuid, doer_seat uuid,
                 resolved_at bigint, answered_at bigint, asked_at bigint, closed_at bigint, solved text, pleased bigint, returns bigint not null,
                 reopened bigint not null, parent uuid, back text, child uuid, merged_into uuid, same_as uuid, source text not null,
-                outer_number text, revisit bigint not null, tally text not null, asked text, body text not null, primary key (county, id)",
+                outer_number text, revisit bigint not null, tally text not null, asked text, hidden uuid, body text not null, primary key (county, id)",
             indexes: &[
                 "unique (county, number)",
                 "unique (county, source, outer_number)",
@@ -37,6 +37,7 @@ pub const SCHEMA: &[Migration] = &[Migration {
                 "(county, parent)",
                 "(county, pack, version, open)",
                 "(county, open, spot) where spot is not null",
+                "(county, hidden) where hidden is not null",
             ],
         },
         Table {

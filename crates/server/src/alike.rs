@@ -144,7 +144,7 @@ store::row! {
 /// One more than are compared. Ids are in order of their making: the newest are found from the end of the key.
 fn newest(r: &mut Reader, from: Time, to: Time) -> Result<Vec<Row>> {
     r.many(
-        sql("select id, received_at, region, title from matter where county = $1 and received_at >= $2 and received_at <= $3
+        sql("select id, received_at, region, title from matter where county = $1 and hidden is null and received_at >= $2 and received_at <= $3
             order by id desc limit $4")
         .bind(r.home())
         .bind(from)

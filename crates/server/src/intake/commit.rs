@@ -43,8 +43,12 @@ fn chunk(unit: &mut Unit, rules: &Rules, keys: &Keyring, caller: &Caller, id: Uu
     let intake = lock(unit, caller, id)?;
     let flow = flow_name(&intake.flow)?;
     let basis = caller.check(Action::Import, &Subject::Flow(flow), &Object::at(intake.region)).map_err(|_| Error::forbidden())?;
-    if intake.state == State::Done {
-        return Ok(None);
+    match intake.state {
+        State::Checked | State::Committing => {}
+        State::Done => return Ok(None),
+        State::Dropping | State::Dropped => {
+            return Err(Error::conflict("dropped", "这次导入已放弃，请重新上传", "this import was dropped; send the file again"));
+        }
     }
     if intake.report.wrong > 0 && !skip_wrong {
         let n = intake.report.wrong;
@@ -63,7 +67,17 @@ fn chunk(unit: &mut Unit, rules: &Rules, keys: &Keyring, caller: &Caller, id: Uu
             .bind(CHUNK),
     )?;
     let (Some(first), Some(last)) = (rows.first().map(|r| r.0), rows.last().map(|r| r.0)) else {
+        // All at once: before, nobody meets any of them; after, everybody all he may.
+        insight::count_soon(unit, id)?;
+        let shown = matters::reveal(unit, id)?;
         set(unit, id, State::Done, intake.done)?;
+        unit.act_as(by_of(caller, basis));
+        unit.record(Entry::new(
+            "matters.import_shown",
+            ("intake", id),
+            Some(intake.region),
+            json!({ "flow": intake.flow, "matters": shown }),
+        ));
         return Ok(None);
     };
     let platform = Caller::system(home, caller.catalogue.clone());
@@ -83,6 +97,51 @@ fn chunk(unit: &mut Unit, rules: &Rules, keys: &Keyring, caller: &Caller, id: Uu
     set(unit, id, State::Committing, last)?;
     unit.write(sql("delete from intake_row where county = $1 and intake = $2 and n <= $3").bind(home).bind(id).bind(last))?;
     Ok(Some(n))
+}
+
+/// Matters that one unit takes back.
+const BACK: i64 = 50;
+
+/// Takes back a file that is not shown yet. One that was cut off goes on when it is asked for again.
+pub async fn drop_file(app: &App, caller: &Caller, id: Uuid) -> Result<()> {
+    loop {
+        let asks = caller.clone();
+        let by = caller.account.map_or_else(|| By::system("intake"), By::account);
+        if !app.store.command(caller.home, by, move |unit| back(unit, &asks, id)).await?.value {
+            return Ok(());
+        }
+    }
+}
+
+/// One chunk of it; `false` once nothing is left.
+fn back(unit: &mut Unit, caller: &Caller, id: Uuid) -> Result<bool> {
+    let intake = lock(unit, caller, id)?;
+    let at = Object::at(intake.region);
+    let basis = caller.check(Action::Import, &Subject::Flow(flow_name(&intake.flow)?), &at).map_err(|_| Error::forbidden())?;
+    match intake.state {
+        State::Done => {
+            let text = ("已经导入完，不能放弃", "it is imported and cannot be dropped");
+            return Err(Error::conflict("imported", text.0, text.1));
+        }
+        State::Dropped => return Ok(false),
+        State::Checked | State::Committing | State::Dropping => {}
+    }
+    unit.act_as(by_of(caller, basis));
+    let home = unit.home();
+    let gone = matters::take_back(unit, id, BACK)?;
+    for table in ["brought", "twin"] {
+        let mut q = sql("delete from ");
+        q.push(table).push(" where county = ").arg(home).push(" and matter in ").list(gone.iter().copied());
+        unit.write(q)?;
+    }
+    if !gone.is_empty() {
+        set(unit, id, State::Dropping, intake.done)?;
+        return Ok(true);
+    }
+    unit.write(sql("delete from intake_row where county = $1 and intake = $2").bind(home).bind(id))?;
+    set(unit, id, State::Dropped, intake.done)?;
+    unit.record(Entry::new("matters.import_dropped", ("intake", id), Some(intake.region), json!({ "flow": intake.flow })));
+    Ok(true)
 }
 
 fn by_of(caller: &Caller, basis: Basis) -> By {
@@ -136,8 +195,12 @@ fn open(
         terms: language::search_terms(&text),
         receipt: Some(matters::receipt_hash(&receipt(keys, &intake.source, &told.number))),
     };
-    let past =
-        Past { received_at: told.at, answered: told.answer.map(|(at, words)| Answered { at, words }), same_as: same_as.map(|(id,)| id) };
+    let past = Past {
+        received_at: told.at,
+        answered: told.answer.map(|(at, words)| Answered { at, words }),
+        same_as: same_as.map(|(id,)| id),
+        import: Some(intake.id),
+    };
     let opened = matters::bring(unit, rules, platform, &opening, &past)?;
     if opened.known {
         return Ok(None);

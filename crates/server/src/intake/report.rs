@@ -17,9 +17,13 @@ const MOST: usize = 1_000;
 pub enum State {
     /// Staged, waiting for a person's word.
     Checked = 0,
-    /// Matters are being opened.
+    /// Matters are being opened; nobody sees them until all are.
     Committing = 1,
+    /// All are open and shown.
     Done = 2,
+    /// Being taken back: nothing of it was ever shown.
+    Dropping = 3,
+    Dropped = 4,
 }
 
 impl State {
@@ -27,7 +31,9 @@ impl State {
         match code {
             0 => State::Checked,
             1 => State::Committing,
-            _ => State::Done,
+            2 => State::Done,
+            3 => State::Dropping,
+            _ => State::Dropped,
         }
     }
 }

@@ -12,13 +12,13 @@ use store::{Reader, Sql};
 /// Reports that came in by this door, the newest first; a sealed one is nobody's to see.
 pub fn scan(r: &Reader) -> Sql {
     let mut q = Sql::select::<Matter>("from matter where county = ");
-    q.arg(r.home()).push(" and source = ").arg("open311").push(" and identity <> ").arg(Identity::Sealed as i64);
+    q.arg(r.home()).push(" and hidden is null and source = ").arg("open311").push(" and identity <> ").arg(Identity::Sealed as i64);
     q.push(" and not exists (select 1 from matter_about a where a.county = matter.county and a.subject = matter.id)");
     q
 }
 
 pub fn is_shown(r: &mut Reader, m: &Matter) -> Result<bool> {
-    Ok(m.source == "open311" && m.identity() != Identity::Sealed && matters::about(r, m)?.is_empty())
+    Ok(m.source == "open311" && m.hidden.is_none() && m.identity() != Identity::Sealed && matters::about(r, m)?.is_empty())
 }
 
 pub fn own(caller: &Caller, m: &Matter) -> bool {

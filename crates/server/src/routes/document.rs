@@ -38,6 +38,7 @@ const WITHOUT_KEY: &[&str] = &[
     "check_messages",
     "check_things",
     "commit_messages",
+    "drop_messages",
     "commit_things",
     "confirm_second_factor",
     "end_other_sessions",

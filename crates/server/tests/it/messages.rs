@@ -2,7 +2,10 @@
 
 use crate::world::{HERE, World, code, on_both, on_sqlite};
 use access::{Caller, MakeSeat};
-use axum::{body::Body, http::Request};
+use axum::{
+    body::Body,
+    http::{Method, Request},
+};
 use serde_json::{Value, json};
 use server::{intake, routes};
 use std::{path::PathBuf, time::Instant};
@@ -286,13 +289,92 @@ fn an_import_that_was_cut_off_goes_on() {
         let so_far = w.here("county_desk").get(&format!("/api/imports/messages/{id}")).await;
         assert_eq!((so_far.json["state"].clone(), so_far.json["opened"].clone()), (json!("committing"), json!(first)));
         assert!((1..40).contains(&first));
+        // Nobody meets what is there so far: no list, count, search, figure; nor by its id.
+        let brought: Vec<(uuid::Uuid,)> = w
+            .app
+            .store
+            .read(home, |r| r.many(store::sql("select matter from brought where county = $1").bind(r.home())))
+            .await
+            .expect("reads");
+        assert_eq!(brought.len() as u64, first);
+        routes::figures::catch_up(&w.app, home).await.expect("counts");
+        for who in ["county_desk", "county_leader"] {
+            for path in ["/api/matters", "/api/matters?open=true", "/api/matters?q=路灯"] {
+                let path = path.replace("路灯", "%E8%B7%AF%E7%81%AF");
+                assert_eq!(w.here(who).get(&path).await.json["items"], json!([]), "{who} {path}");
+            }
+            assert_eq!(w.here(who).get("/api/matters/count?flow=worry_free.message").await.json["n"], json!(0));
+            assert_eq!(w.here(who).get(&format!("/api/matters/{}", brought[0].0)).await.status, 404);
+        }
+        assert_eq!(figure(&w, "answered", "from=2026-10-01&to=2026-10-31").await["cases"], json!(0));
         // The server was stopped here. The same file again finds what is there, and the commit goes on.
         let again = send(&w, "county_desk", "/api/imports/messages?flow=worry_free.message&dry_run=true", sheet.into()).await;
         assert_eq!((again.json["report"]["known"].clone(), again.json["report"]["staged"].clone()), (json!(first), json!(40 - first)));
         intake::commit(&w.app, &platform, id, false).await.expect("goes on");
         let count = w.here("county_desk").get("/api/matters/count?flow=worry_free.message").await;
         assert_eq!(count.json["n"], json!(40));
+        routes::figures::catch_up(&w.app, home).await.expect("counts");
+        assert_eq!(figure(&w, "answered", "from=2026-10-01&to=2026-10-31").await["cases"], json!(40));
+        assert_eq!(w.here("county_desk").get(&format!("/api/matters/{}", brought[0].0)).await.status, 200);
         let whole = w.here("county_desk").get(&format!("/api/imports/messages/{id}")).await;
         assert_eq!((whole.json["state"].clone(), whole.json["opened"].clone()), (json!("done"), json!(40)));
+    });
+}
+
+/// What was cut off can be dropped: nothing of it stays, and the same file comes in whole later.
+#[test]
+fn an_import_that_was_cut_off_is_dropped() {
+    on_both(async |w| {
+        let home = w.home(HERE);
+        let mut sheet = String::from("留言编号,留言时间,留言详情\n");
+        for i in 0..40 {
+            sheet.push_str(&format!("{i},2026-10-{:02} 10:00,第{i}条：门口第{i}盏路灯坏了没有人来修理\n", i % 28 + 1));
+        }
+        let path = "/api/imports/messages?flow=worry_free.message";
+        let checked = send(&w, "county_desk", path, sheet.clone().into()).await;
+        let import = format!("/api/imports/messages/{}", checked.text("id"));
+        let platform = Caller::system(home, w.app.rules(home).expect("packs").catalogue.clone());
+        let id: uuid::Uuid = checked.text("id").parse().expect("an id");
+        for _ in 0..2 {
+            intake::step(&w.app, &platform, id, false).await.expect("a chunk").expect("some");
+        }
+        for who in ["county_leader", "stranger"] {
+            assert_eq!(w.here(who).send(Method::DELETE, &import, None, &[]).await.status, 404, "{who}");
+        }
+        assert_eq!(w.here("county_desk").send(Method::DELETE, &import, None, &[]).await.status, 204);
+        assert_eq!(w.here("county_desk").send(Method::DELETE, &import, None, &[]).await.status, 204, "twice is once");
+        let seen = w.here("county_desk").get(&import).await;
+        assert_eq!((seen.json["state"].clone(), seen.json["opened"].clone()), (json!("dropped"), json!(0)));
+        let left = w.app.store.read(home, |r| {
+            let tables = ["matter", "part", "timer", "search", "brought", "twin", "intake_row"];
+            tables
+                .iter()
+                .map(|t| {
+                    let mut q = store::sql("select count(*) from ");
+                    q.push(t).push(" where county = ").arg(r.home());
+                    Ok((*t, r.count(q)?))
+                })
+                .collect::<base::Result<Vec<_>>>()
+        });
+        for (table, n) in left.await.expect("counts") {
+            assert_eq!(n, 0, "{table}");
+        }
+        let words = w
+            .app
+            .store
+            .read(home, |r| r.count(store::sql("select count(*) from word where county = $1 and value is not null").bind(r.home())));
+        assert_eq!(words.await.expect("counts"), 0, "and no text");
+        let cannot = w.here("county_desk").post(&format!("{import}/commit"), json!({"skip_wrong": false})).await;
+        assert_eq!((cannot.status, cannot.code()), (409, "dropped"));
+        let again = send(&w, "county_desk", path, sheet.into()).await;
+        assert_eq!(again.json["report"]["staged"], json!(40), "{again:?}");
+        let done =
+            w.here("county_desk").post(&format!("/api/imports/messages/{}/commit", again.text("id")), json!({"skip_wrong": false})).await;
+        assert_eq!(done.json["opened"], json!(40), "{done:?}");
+        let whole = format!("/api/imports/messages/{}", again.text("id"));
+        let shown = w.here("county_desk").send(Method::DELETE, &whole, None, &[]).await;
+        assert_eq!((shown.status, shown.code()), (409, "imported"), "what is shown stays");
+        let verified = w.app.store.verify(home, &[]).await.expect("verifies");
+        assert!(verified.whole(), "{verified:?}");
     });
 }

@@ -2,6 +2,7 @@
 
 mod check_messages;
 mod commit_messages;
+mod drop_messages;
 mod get_messages;
 mod import_messages;
 mod json;
@@ -26,6 +27,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(check_messages::check_messages))
         .routes(routes!(get_messages::get_messages))
         .routes(routes!(commit_messages::commit_messages))
+        .routes(routes!(drop_messages::drop_messages))
         .routes(routes!(list_receipts::list_receipts))
 }
 

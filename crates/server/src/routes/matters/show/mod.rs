@@ -156,7 +156,8 @@ fn chooses(mv: &packs::Move) -> bool {
 }
 
 pub fn by_number(r: &mut Reader, number: &str) -> Result<Option<Matter>> {
-    let id: Option<(MatterId,)> = r.one(sql("select id from matter where county = $1 and number = $2").bind(r.home()).bind(number))?;
+    let id: Option<(MatterId,)> =
+        r.one(sql("select id from matter where county = $1 and number = $2 and hidden is null").bind(r.home()).bind(number))?;
     id.map_or(Ok(None), |(id,)| matters::load(r, id))
 }
 
