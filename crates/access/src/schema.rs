@@ -34,13 +34,6 @@ pub const SCHEMA: &[Migration] = &[Migration {
              primary key (county, area, grp, since)",
             &["(county, grp)"],
         ),
-        // begun, done: when; upto: how many rows were moved.
-        county(
-            "recoding",
-            "county bigint not null, id uuid not null, old bigint not null, new bigint not null, begun bigint not null, done bigint,
-             moved bigint not null, primary key (county, id)",
-            &[],
-        ),
         county(
             "seat",
             "county bigint not null, id uuid not null, role text not null, region bigint not null, unit text, area uuid,

@@ -179,7 +179,7 @@ pub(crate) struct Edit<'a> {
 
 impl Edit<'_> {
     /// Nothing yet, by hand.
-    fn from(since: Time) -> Self {
+    pub(crate) fn from(since: Time) -> Self {
         Edit { since, import: None, values: None, geometry: None, region: None, gone: false }
     }
 }

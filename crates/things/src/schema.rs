@@ -5,9 +5,9 @@ use store::{Class, Migration, Table};
 /// the whole life of a thing; what its code was on a day is known to the regions. A staged row is checked against the
 /// regions of the day it is committed.
 pub const HOLDS: &[Holds] = &[
-    Holds { table: "thing", key: &["id", "n"], column: "region", ancestors: true },
-    Holds { table: "thing_version", key: &["id"], column: "region", ancestors: false },
-    Holds { table: "import_row", key: &["import", "row"], column: "region", ancestors: false },
+    Holds { table: "thing", column: "region", ancestors: true },
+    Holds { table: "thing_version", column: "region", ancestors: false },
+    Holds { table: "import_row", column: "region", ancestors: false },
 ];
 
 /// Tables of this crate.

@@ -10,7 +10,7 @@ pub use amend::{add_region, close_region, rename_region, set_households};
 pub(crate) use area::insert as insert_area;
 pub use area::{Area, Change, areas_of, close_area, define_area, groups_of, preview_redraw, redraw};
 pub use import::{RegionRow, import_regions, read_regions};
-pub use recode::{Holds, begin_recoding, recode, recode_step};
+pub use recode::{Holds, recode};
 
 use base::{Code, Error, Level, RegionId, Result, Time};
 use store::{Reader, Sql, sql};

@@ -82,7 +82,7 @@ fn an_area_is_redrawn_as_its_preview_showed() {
     });
 }
 
-const HOLDS: &[Holds] = &[Holds { table: "held", key: &["id"], column: "region", ancestors: true }];
+const HOLDS: &[Holds] = &[Holds { table: "held", column: "region", ancestors: true }];
 const PART: &[store::Migration] = &[store::Migration {
     part: "held",
     version: 1,
@@ -120,7 +120,7 @@ fn a_village_moves_to_another_town_with_all_that_holds_its_code() {
             let written = WrittenScope { on: "all".into(), actions: vec!["read".into()], region: "430903101200".into() };
             let key = NewKey { name: "摄像头".into(), scopes: vec![Scope::read(&written).expect("a scope")], until };
             let key = w.run(move |unit| make_key(unit, &system, key.clone())).await.expect("a key");
-            let moved = recode(&w.store, &w.system(), old, new, HOLDS).await.expect("re-codes");
+            let moved = recode(&w.store, &w.system(), old, new, HOLDS, |_| Ok(0)).await.expect("re-codes");
             assert!(moved >= 1000 + 6, "{moved}");
             let rows: Vec<(Code, Code, Code, Option<Code>, i64)> = w
                 .store
@@ -146,7 +146,7 @@ fn a_village_moves_to_another_town_with_all_that_holds_its_code() {
             assert!(!found.is_empty() && found.iter().all(|f| f.ended.is_some()), "the old codes are found, with their end");
             assert_eq!(w.caller(duty).await.grants[0].region, new, "rights move along at once");
             assert_eq!(w.authenticate(&key.token).await.expect("a machine").caller.scopes[0].region, new, "also a machine's");
-            assert_eq!(recode(&w.store, &w.system(), old, new, HOLDS).await.expect_err("gone").kind(), Kind::Invalid);
+            assert_eq!(recode(&w.store, &w.system(), old, new, HOLDS, |_| Ok(0)).await.expect_err("gone").kind(), Kind::Invalid);
             let entries = w.store.read(home(), |r| journal::after(r, 0, 1000)).await.expect("reads");
             assert!(entries.iter().any(|e| e.kind == "region.recoded"));
         });

@@ -32,7 +32,8 @@ fn a_village_moves_with_all_that_is_its() {
     for database in testing::databases() {
         let folder = copied();
         std::fs::create_dir(folder.join("trees")).expect("a folder");
-        std::fs::write(folder.join("trees/pack.yaml"), TREES).expect("writes");
+        let origin = "      origin: {type: region, name: {zh: 移自, en: Moved from}, search: true}\n      carer:";
+        std::fs::write(folder.join("trees/pack.yaml"), TREES.replace("      carer:", origin)).expect("writes");
         runtime.block_on(async {
             let w = World::open_with(database, |c| c.packs = folder).await;
             village(&w).await;
@@ -48,8 +49,14 @@ async fn village(w: &World) {
     let tree =
         json!({"kind": "trees.tree", "region": code(HERE, OLD).to_string(), "values": {"number": "A1", "species": "香樟", "girth": 320}});
     let tree = w.by_token(&registrar).post("/api/things", tree).await.text("id");
+    // One that stands elsewhere and came from there.
+    let came = json!({"kind": "trees.tree", "region": code(HERE, "0020000000000").to_string(),
+        "values": {"number": "B1", "species": "银杏", "origin": code(HERE, "0012010040000").to_string()}});
+    let came = w.by_token(&other).post("/api/things", came).await;
+    assert_eq!(came.status, 201, "{came:?}");
+    let came = format!("/api/things/{}", came.text("id"));
     assert_eq!(cases(w).await, [(json!(code(HERE, OLD).to_string()), json!(1))]);
-    assert_eq!((listed(w, &registrar).await, listed(w, &other).await), (1, 0));
+    assert_eq!((listed(w, &registrar).await, listed(w, &other).await), (1, 1));
 
     let body = json!({"old": code(HERE, OLD).to_string(), "new": code(HERE, NEW).to_string()});
     for (who, status) in [("county_desk", 403), ("village_lead", 403), ("stranger", 403)] {
@@ -65,7 +72,11 @@ async fn village(w: &World) {
     assert_eq!((seen.status, seen.text("region_name")), (200, "柳溪镇石桥村4组".into()), "{seen:?}");
     assert_eq!(w.here("other_township_duty").get(&path).await.status, 200, "it is the other township's now");
     assert_eq!(w.here("township_duty").get(&path).await.status, 404);
-    assert_eq!((listed(w, &registrar).await, listed(w, &other).await), (0, 1));
+    assert_eq!((listed(w, &registrar).await, listed(w, &other).await), (0, 2));
+    let seen = w.by_token(&other).get(&came).await;
+    assert_eq!(seen.json["values"]["origin"], json!(code(HERE, "0022050040000").to_string()), "{seen:?}");
+    let history = w.by_token(&other).get(&format!("{came}/history")).await;
+    assert_eq!(history.json.as_array().map(Vec::len), Some(2), "what it said before stays: {history:?}");
     let thing = format!("/api/things/{tree}");
     assert_eq!((w.by_token(&registrar).get(&thing).await.status, w.by_token(&other).get(&thing).await.status), (404, 200));
     let history = w.by_token(&other).get(&format!("{thing}/history")).await;

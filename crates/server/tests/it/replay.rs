@@ -155,6 +155,7 @@ fn table(m: &str, file: &str, seat: &str, account: &str) -> Vec<(&'static str, S
         ("POST /api/imports", "/api/imports".into(), json!({}), [400; 3]),
         ("POST /api/imports/messages", "/api/imports/messages?flow=direct_line.report".into(), json!({}), [401, 403, 403]),
         ("GET /api/imports/messages/{id}", format!("/api/imports/messages/{m}"), json!(null), [401, 404, 404]),
+        ("DELETE /api/imports/messages/{id}", format!("/api/imports/messages/{m}"), json!(null), [401, 404, 404]),
         ("POST /api/imports/messages/{id}/commit", format!("/api/imports/messages/{m}/commit"), json!({}), [401, 404, 404]),
         ("GET /api/imports/messages/{id}/receipts", format!("/api/imports/messages/{m}/receipts"), json!(null), [401, 404, 404]),
         ("GET /api/imports/things", "/api/imports/things".into(), json!(null), [401, 200, 200]),

@@ -299,7 +299,7 @@ fn a_recoded_village_keeps_its_things_and_their_past() {
             all.into_iter().map(|v| (v.thing.id, v.thing.values["girth"].clone())).collect::<Vec<_>>()
         };
         let before = [as_of("2026-04-05").await, as_of("2026-04-20").await];
-        access::recode(&w.store, &w.system, code(old), code(new), things::HOLDS).await.expect("re-codes");
+        access::recode(&w.store, &w.system, code(old), code(new), things::HOLDS, |_| Ok(0)).await.expect("re-codes");
         assert_eq!([as_of("2026-04-05").await, as_of("2026-04-20").await], before, "the month before is as it was");
         w.clock.move_to(time("2026-06-01T09:00:00+08:00"));
         assert_eq!(as_of("2026-05-20").await, before[1], "and the month after");

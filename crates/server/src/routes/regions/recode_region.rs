@@ -11,19 +11,23 @@ use std::sync::LazyLock;
 /// journal.
 static PARTS: LazyLock<Vec<Holds>> = LazyLock::new(|| {
     let own = [
-        Holds { table: "matter", key: &["id"], column: "region", ancestors: true },
-        Holds { table: "centre", key: &["region"], column: "region", ancestors: false },
-        Holds { table: "boundary", key: &["region"], column: "region", ancestors: false },
-        Holds { table: "intake_sheet", key: &["id"], column: "region", ancestors: false },
+        Holds { table: "matter", column: "region", ancestors: true },
+        Holds { table: "centre", column: "region", ancestors: false },
+        Holds { table: "boundary", column: "region", ancestors: false },
+        Holds { table: "intake_sheet", column: "region", ancestors: false },
     ];
     own.iter().chain(things::HOLDS).copied().collect()
 });
 
 /// Give a region and all below it another code
 ///
-/// Begun twice, it is one: it goes on where it was. Old codes stay searchable with their dates.
+/// All at once: whoever looks sees all of it before or all of it after. Values of things that name the region are
+/// revised, too. Old codes stay searchable with their dates.
 #[utoipa::path(post, path = "/api/regions/recodings", tag = "regions", request_body = Recode, responses((status = 200, body = Recoded)))]
 pub async fn recode_region(State(app): State<App>, who: Who, body: Body<Recode>) -> Answer<Json<Recoded>> {
-    let rows = access::recode(&app.store, &who.caller, body.value.old, body.value.new, &PARTS).await?;
+    let (old, new) = (body.value.old, body.value.new);
+    let register = super::super::things::register(&app, who.caller.home)?;
+    let also = move |unit: &mut store::Unit| things::recode(unit, &register, old, new);
+    let rows = access::recode(&app.store, &who.caller, old, new, &PARTS, also).await?;
     Ok(Json(Recoded { rows }))
 }
