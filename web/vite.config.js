@@ -8,7 +8,7 @@ const server = process.env.SHUXIANG_URL ?? "http://127.0.0.1:8080";
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
 const POLICY =
-  "default-src 'self'; img-src 'self' data: blob:; worker-src 'self' blob:; style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
+  "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; worker-src 'self' blob:; style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
 
 /** As the binary will serve them: /console/… and /m/… are pages with a history of their own. */
 const pages = {

@@ -235,6 +235,13 @@ pub fn public_name(r: &mut Reader, keys: &Keyring, id: AccountId) -> Result<Opti
     Ok(unseal(keys, &row)?.0)
 }
 
+/// The number at which the holder of an office near people's doors is called. Like the name it stands on the village's
+/// notice board (三长公示牌); whose office is higher is called through his unit.
+pub fn public_phone(r: &mut Reader, keys: &Keyring, id: AccountId) -> Result<Option<String>> {
+    let Some(row) = row(r, id)? else { return Ok(None) };
+    Ok(unseal(keys, &row)?.1)
+}
+
 /// A person changes her own name or registered household.
 pub fn change_profile(unit: &mut Unit, caller: &Caller, keys: &Keyring, name: Option<&str>, region: Option<Code>) -> Result<()> {
     let id = caller.me()?;

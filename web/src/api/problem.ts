@@ -28,6 +28,16 @@ export class Refusal extends Error {
     return this.problem?.code ?? "unreachable";
   }
 
+  /** Title and details in both languages, to be kept with what was refused. */
+  get both(): { zh: string; en: string } {
+    const of = (language: "zh" | "en"): string => {
+      const title = this.problem ? this.problem[`title_${language}`] : this.title;
+      const fields = (this.problem?.fields ?? []).map((f) => f[language]);
+      return [title, ...fields].join(" / ");
+    };
+    return { zh: of("zh"), en: of("en") };
+  }
+
   get title(): string {
     if (!this.problem) return t(this.status === 0 ? "error.unreachable" : "error.failed");
     return lang.value === "zh" ? this.problem.title_zh : this.problem.title_en;

@@ -3,7 +3,31 @@ import "@/shared/tokens.css";
 import "./phone.css";
 import "@/shared/look";
 import "@/shared/words/phone";
+import { onSignedOut } from "@/api/client";
+import { me } from "@/shared/session";
+import { come, was } from "./coming";
+import { hold } from "./kept/db";
+import { startOutbox } from "./kept/outbox";
+import { loadFlows } from "./kept/flows";
 import PhoneApp from "./PhoneApp.vue";
 import { router } from "./router";
+import { startWorker } from "./worker/start";
 
-createApp(PhoneApp).use(router).mount("#app");
+/** Longer than this nobody looks at an empty screen: who is signed in is told when it is known. */
+const PATIENCE = 1500;
+
+async function start(): Promise<void> {
+  // A session that ended is no page of its own: what is being written stays where it is.
+  onSignedOut(() => (me.value = null));
+  const coming = come().catch(() => undefined);
+  me.value = await was();
+  if (!me.value) await Promise.race([coming, new Promise((done) => setTimeout(done, PATIENCE))]);
+  createApp(PhoneApp).use(router).mount("#app");
+  await startOutbox();
+  startWorker();
+  hold();
+  // So that the first report without a network finds its form here.
+  void loadFlows().catch(() => undefined);
+}
+
+void start();

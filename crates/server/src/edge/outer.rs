@@ -29,7 +29,7 @@ impl Guard {
     pub fn new(map_hosts: &[String]) -> Guard {
         let also: String = map_hosts.iter().map(|host| format!(" {host}")).collect();
         let policy = format!(
-            "default-src 'self'; img-src 'self' data: blob:{also}; connect-src 'self'{also}; worker-src 'self' blob:; \
+            "default-src 'self'; img-src 'self' data: blob:{also}; media-src 'self' blob:; connect-src 'self'{also}; worker-src 'self' blob:; \
              style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
         );
         // The configuration was checked: its hosts are plain.

@@ -94,6 +94,7 @@ fn ops() -> Vec<Op> {
         op("POST /api/areas", County(Action::Regions), json!({"kind": "片", "village": village, "name": "{fresh}", "groups": []})),
         op("POST /api/regions/recodings", County(Action::Regions), json!({"old": village, "new": village})),
         op("GET /api/seats?region={village}", Own, none()),
+        op("GET /api/seats/to-call?region={village}", Own, none()),
         op("POST /api/seats", County(Action::Seats), json!({"role": "village_duty", "region": village})),
         op("GET /api/seats/{seat}/tenures", County(Action::Seats), none()),
         op("POST /api/seats/{seat}/tenures", County(Action::Seats), json!({"account": "{account}"})),

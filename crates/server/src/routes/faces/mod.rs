@@ -17,8 +17,15 @@ pub fn routes() -> Router<App> {
         .route("/console/{*page}", get(|headers: HeaderMap| async move { page(&headers, "console.html") }))
         .route("/m", get(|| async { Redirect::permanent("/m/") }))
         .route("/m/", get(|headers: HeaderMap| async move { page(&headers, "phone.html") }))
-        .route("/m/{*page}", get(|headers: HeaderMap| async move { page(&headers, "phone.html") }))
+        .route("/m/{*page}", get(phone))
         .route("/assets/{*file}", get(asset))
+}
+
+/// Below `/m/` lie the phone's worker, manifest and icons, which are its only files with a name for ever; all else is a
+/// page of its history. The worker lies there because it may answer for nothing above its own folder.
+async fn phone(headers: HeaderMap, Path(below): Path<String>) -> Response {
+    let named = below.rsplit_once('.').is_some_and(|(_, end)| matches!(end, "js" | "webmanifest" | "png" | "svg"));
+    page(&headers, &if named { format!("m/{below}") } else { "phone.html".to_owned() })
 }
 
 async fn asset(headers: HeaderMap, Path(file): Path<String>) -> Response {

@@ -22,7 +22,7 @@ use store::{By, files::Incoming};
 /// matter needs within seven days goes.
 #[utoipa::path(
     post, path = "/api/files", tag = "files",
-    request_body(content(("image/jpeg"), ("image/png"), ("image/webp"), ("application/pdf"), ("video/mp4"), ("audio/mpeg"))),
+    request_body(content(("image/jpeg"), ("image/png"), ("image/webp"), ("application/pdf"), ("video/mp4"), ("audio/mpeg"), ("audio/mp4"), ("audio/webm"))),
     responses((status = 201, body = Uploaded))
 )]
 pub async fn upload_file(State(app): State<App>, who: Who, request: Request) -> Answer<(StatusCode, Json<Uploaded>)> {
@@ -34,12 +34,14 @@ pub async fn upload_file(State(app): State<App>, who: Who, request: Request) -> 
     if !known {
         return Err(unsupported().into());
     }
-    if who.caller.kind == CallerKind::Nobody && !photo {
+    let nameless = who.caller.kind == CallerKind::Nobody;
+    if nameless && !photo && !kind.starts_with("audio/") {
         who.account()?;
     }
     let by = who.caller.account.map_or_else(By::nobody, By::account);
     if !photo {
-        let file = received(&app, request).await?;
+        let most = if nameless { VOICE } else { app.config.files.most << 20 };
+        let file = received(&app, request, most).await?;
         let stored = file.finish(&app.store, who.home(), by, &kind).await?;
         return Ok((StatusCode::CREATED, Json(Uploaded { id: id::of(&stored.sha256), kind: stored.kind, size: stored.size, photo: None })));
     }
@@ -61,19 +63,21 @@ pub async fn upload_file(State(app): State<App>, who: Who, request: Request) -> 
     Ok((StatusCode::CREATED, Json(Uploaded { id: id::of(&file.sha256), kind: file.kind, size: file.size, photo: Some(photo) })))
 }
 
+/// Who cannot write, or will not give a name, may still speak: some ten minutes of a voice note, in bytes.
+const VOICE: u64 = 8 << 20;
+
 /// The body on its way to the disk as it comes in. It is gone again where the client hangs up or sends too much.
-async fn received(app: &App, request: Request) -> Result<Incoming> {
-    let most = app.config.files.most << 20;
+async fn received(app: &App, request: Request, most: u64) -> Result<Incoming> {
     let said = request.headers().get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()?.parse::<u64>().ok());
     if said.is_some_and(|n| n > most) {
-        return Err(too_large(app));
+        return Err(too_large(most));
     }
     let (mut file, mut body) = (app.files.receive().await?, request.into_body().into_data_stream());
     while let Some(bytes) = body.next().await {
         file.write(&bytes.map_err(|_| malformed("body", Text::new("正文没有收完，请重新上传", "The body ended early; upload it again")))?)
             .await?;
         if file.size() > most {
-            return Err(too_large(app));
+            return Err(too_large(most));
         }
     }
     if file.size() == 0 { Err(empty()) } else { Ok(file) }
@@ -83,8 +87,8 @@ fn empty() -> Error {
     Error::invalid("body", "文件是空的", "the file is empty")
 }
 
-fn too_large(app: &App) -> Error {
-    let mb = app.config.files.most;
+fn too_large(most: u64) -> Error {
+    let mb = most >> 20;
     Error::new(Kind::TooLarge, "too_large", format!("文件太大，最多 {mb} MB"), format!("The file is too large; at most {mb} MB")).field(
         "body",
         "请压缩或剪短后再传；确有需要，请管理员调大配置项 files.most",

@@ -1,4 +1,4 @@
-use crate::routes::matters::json::SeatShown;
+use crate::routes::{matters::json::SeatShown, session::json::Words};
 pub use crate::routes::regions::json::Made;
 use base::{AccountId, Code, SeatId, Time};
 use serde::{Deserialize, Serialize};
@@ -18,6 +18,16 @@ pub struct SeatOfRegion {
     pub seat: SeatShown,
     /// The 片, 网格 or 巷 that it answers for.
     pub area: Option<Uuid>,
+}
+
+/// One to call.
+#[derive(Serialize, ToSchema)]
+pub struct ToCall {
+    #[serde(flatten)]
+    pub seat: SeatShown,
+    pub role_name: Words,
+    pub name: String,
+    pub phone: String,
 }
 
 #[derive(Deserialize, ToSchema)]

@@ -8,6 +8,7 @@ mod list_seats;
 mod list_tenures;
 mod make_seat;
 mod take_leave;
+mod to_call;
 
 use crate::app::App;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -15,6 +16,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(list_seats::list_seats, make_seat::make_seat))
+        .routes(routes!(to_call::to_call))
         .routes(routes!(close_seat::close_seat))
         .routes(routes!(list_tenures::list_tenures, fill_seat::fill_seat))
         .routes(routes!(take_leave::take_leave))
