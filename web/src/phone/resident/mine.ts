@@ -14,7 +14,8 @@ export interface Mine { items: Listed[]; details: Record<string, Matter> }
 /** What she sent: a list by deadline shows the open ones first, and the first of these whole. */
 export const mine = () =>
   copied<Mine>(() => `mine.${me.value?.account ?? ""}`, async () => {
-    const { items } = await body(api.GET("/api/matters", { params: { query: { most: MOST } as Query } }));
+    const query: { open?: boolean; most: number } = { most: MOST };
+    const { items } = await body(api.GET("/api/matters", { params: { query } }));
     const sorted = [...items].sort((a, b) => Number(b.open) - Number(a.open) || Date.parse(b.received_at) - Date.parse(a.received_at));
     const whole = await Promise.all(sorted.slice(0, DETAILS).map((m) => askOrKept(`matter.${m.id}`, () => matter(m.id))));
     return { items: sorted, details: Object.fromEntries(whole.map(({ value }) => [value.id, value])) };
