@@ -2,6 +2,7 @@
 
 import { existsSync, readFileSync } from "node:fs";
 import { chromium } from "playwright-core";
+import { byPhone } from "./phones.mjs";
 
 export const url = process.env.SHUXIANG_URL ?? "http://127.0.0.1:8080";
 const PASSWORD = process.env.SHUXIANG_PASSWORD ?? "Demo-County-2026";
@@ -76,6 +77,7 @@ const sessions = new Map();
 
 /** Signed in, with one session a person: who signs in anew for every page is shut out. */
 export async function signedIn(context, page, login) {
+  if (login.phone) return byPhone(context, login.phone);
   if (sessions.has(login)) return context.addCookies(sessions.get(login));
   await signIn(page, login);
   sessions.set(login, await context.cookies());

@@ -2,6 +2,7 @@
 // page (every_page.test.mjs) is this one list.
 
 import { logins, settle, url } from "./browser.mjs";
+import { PHONE_PAGES } from "./phone_pages.mjs";
 
 const row = (page) => page.locator(".queue .pick").first();
 const visit = (path) => async (page) => void (await page.goto(`${url}${path}`));
@@ -95,5 +96,5 @@ export const PAGES = [
   }],
   ["invitation", null, visit("/console/invitation#none")],
   ["registry-import", logins.village, visit("/console/registry/import")],
-  ["receipt", null, visit("/m/")],
+  ...PHONE_PAGES,
 ];

@@ -13,8 +13,8 @@ import PhoneApp from "./PhoneApp.vue";
 import { router } from "./router";
 import { startWorker } from "./worker/start";
 
-/** Longer than this nobody looks at an empty screen: who is signed in is told when it is known. */
-const PATIENCE = 1500;
+/** Longer than this nobody looks at an empty screen: the pages are drawn for a stranger, and anew when it is known who it is. */
+const PATIENCE = 4000;
 
 async function start(): Promise<void> {
   // A session that ended is no page of its own: what is being written stays where it is.

@@ -1,0 +1,299 @@
+// The phone before a real server: without a network, killed and opened again, by keyboard, spoken, in both languages.
+
+import assert from "node:assert/strict";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { chromium } from "playwright-core";
+import { launch, logins, person, phones, settle, signedIn, url } from "./browser.mjs";
+import { byPhone, task, withoutLog } from "./phones.mjs";
+
+const executablePath = [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find((path) => path && existsSync(path));
+const EARS = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"];
+
+let browser;
+before(async () => (browser = await launch()));
+after(async () => browser.close());
+
+/** A phone of its own, with a memory that outlives the browser. */
+async function phone(act) {
+  const folder = mkdtempSync(join(tmpdir(), "shuxiang-phone-"));
+  const opened = [];
+  const open = async () => {
+    const context = await chromium.launchPersistentContext(folder, {
+      executablePath, args: ["--no-sandbox", ...EARS], viewport: { width: 390, height: 844 }, locale: "zh-CN", timezoneId: "Asia/Shanghai", permissions: ["microphone"],
+    });
+    opened.push(context);
+    return { context, page: context.pages()[0] ?? (await context.newPage()) };
+  };
+  try {
+    await act(open);
+  } finally {
+    for (const context of opened) await context.close().catch(() => undefined);
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  }
+}
+
+/** The app is on the phone: its worker answers for the pages. */
+async function installed(page) {
+  await page.goto(`${url}/m/`);
+  await page.waitForFunction(() => navigator.serviceWorker?.controller !== null, undefined, { timeout: 20_000 });
+}
+
+async function pickPlace(page) {
+  await page.getByRole("button", { name: "选地方" }).click();
+  await page.locator("dialog li button").first().click();
+  await page.getByRole("button", { name: /^就选/ }).click();
+  await page.locator("dialog").waitFor({ state: "hidden" });
+}
+
+/** A JPEG of 2,400 × 1,800 in which a camera has written where it was. */
+async function photo(page, n) {
+  const jpeg = Buffer.from(
+    await page.evaluate(async (n) => {
+      const canvas = Object.assign(document.createElement("canvas"), { width: 2400, height: 1800 });
+      const draw = canvas.getContext("2d");
+      for (let i = 0; i < 400; i++) {
+        draw.fillStyle = `hsl(${(i * 37 + n * 90) % 360} 60% 50%)`;
+        draw.fillRect((i * 97) % 2400, (i * 61 + n * 40) % 1800, 160, 120);
+      }
+      const blob = await new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.9));
+      return [...new Uint8Array(await blob.arrayBuffer())];
+    }, n),
+  );
+  const said = Buffer.from("Exif\0\0GPS-28.5-112.3-SECRET");
+  const exif = Buffer.concat([Buffer.from([0xff, 0xe1, 0, said.length + 2]), said]);
+  return { name: `photo-${n}.jpg`, mimeType: "image/jpeg", buffer: Buffer.concat([jpeg.subarray(0, 2), exif, jpeg.subarray(2)]) };
+}
+
+/** What the county's desk finds by these words. */
+async function found(words) {
+  const { context, page } = await person(browser);
+  await signedIn(context, page, logins.desk);
+  const { items } = await (await page.request.get(`${url}/api/matters?q=${encodeURIComponent(words)}`)).json();
+  const whole = await Promise.all(items.map(async (m) => (await page.request.get(`${url}/api/matters/${m.id}`)).json()));
+  await context.close();
+  return whole.filter((m) => JSON.stringify(m.forms).includes(words));
+}
+
+const fresh = () => `护栏断了${Date.now()}${Math.floor(Math.random() * 1000)}`;
+
+test("airplane mode: a report with three photos is made, the app killed and opened again, and sent once when the network is back", () =>
+  phone(async (open) => {
+    const words = fresh();
+    let { context, page } = await open();
+    await installed(page);
+    await page.goto(`${url}/m/report`);
+    await pickPlace(page);
+    const photos = [await photo(page, 1), await photo(page, 2), await photo(page, 3)];
+
+    await context.setOffline(true);
+    await page.goto(`${url}/m/report`);
+    await page.locator('textarea[name="words"]').fill(words);
+    await page.locator('input[type="file"]').setInputFiles(photos);
+    await page.locator(".strip .one").nth(2).waitFor();
+    await page.waitForTimeout(500);
+    await context.close();
+
+    // Killed in the middle of writing: all of it is there.
+    ({ context, page } = await open());
+    await context.setOffline(true);
+    await page.goto(`${url}/m/report`);
+    await page.locator(".strip .one").nth(2).waitFor();
+    assert.equal(await page.locator('textarea[name="words"]').inputValue(), words);
+    await page.locator('button[type="submit"]').click();
+    await page.getByText("没有网，先存在手机里").waitFor();
+    assert.equal(await page.locator("dialog[open]").count(), 0);
+    await context.close();
+
+    // Killed with the report on its way. The first answer is lost on the way back: the server has it, the phone does not know.
+    ({ context, page } = await open());
+    await context.setOffline(true);
+    await page.goto(`${url}/m/mine`);
+    await page.getByText("1 条待发").first().waitFor();
+    assert.equal((await found(words)).length, 0);
+    let lost = 0;
+    await page.route("**/api/matters", async (route) => {
+      if (route.request().method() !== "POST" || lost > 0) return route.continue();
+      lost += 1;
+      await route.fetch();
+      await route.abort();
+    });
+    await context.setOffline(false);
+    await page.waitForFunction(() => !document.body.textContent.includes("条待发"), undefined, { timeout: 60_000 });
+    assert.equal(lost, 1);
+    const there = await found(words);
+    assert.equal(there.length, 1);
+    assert.deepEqual(there[0].files.map((f) => f.kind), ["image/jpeg", "image/jpeg", "image/jpeg"]);
+
+    // Number and code are kept on the phone, and they are good.
+    await page.getByText(words).first().click();
+    await page.locator(".card.one .told").waitFor();
+    assert.equal(await page.locator(".card.one h3").innerText(), there[0].number);
+    await context.close();
+  }));
+
+test("photos are small before they are kept, and nothing that the camera wrote goes along", () =>
+  phone(async (open) => {
+    const { context, page } = await open();
+    await page.goto(`${url}/m/report`);
+    await page.locator('textarea[name="words"]').waitFor();
+    await page.locator('input[type="file"]').setInputFiles([await photo(page, 4)]);
+    await page.locator(".strip .one").waitFor();
+    await page.waitForTimeout(400);
+    const kept = await page.evaluate(async () => {
+      const db = await new Promise((done) => Object.assign(indexedDB.open("shuxiang"), { onsuccess: (e) => done(e.target.result) }));
+      const draft = await new Promise((done) => Object.assign(db.transaction("draft").objectStore("draft").get("report"), { onsuccess: (e) => done(e.target.result) }));
+      const picture = await createImageBitmap(draft.photos[0].blob);
+      return { width: picture.width, height: picture.height, kind: draft.photos[0].blob.type, text: await draft.photos[0].blob.text() };
+    });
+    assert.deepEqual([kept.width, kept.height, kept.kind], [1600, 1200, "image/jpeg"]);
+    assert.ok(!kept.text.includes("SECRET") && !kept.text.includes("Exif"));
+    await context.close();
+  }));
+
+test("who cannot write speaks: the note is heard, kept through a kill, sent, and the words say that there is one", () =>
+  phone(async (open) => {
+    let { context, page } = await open();
+    await installed(page);
+    await page.goto(`${url}/m/elder/talk`);
+    await page.getByRole("button", { name: "按一下，开始说" }).click();
+    await page.waitForTimeout(3200);
+    await page.getByRole("button", { name: /说完按这里/ }).click();
+    await page.getByRole("button", { name: "再听一遍" }).waitFor();
+    await context.close();
+
+    ({ context, page } = await open());
+    await page.goto(`${url}/m/elder/talk`);
+    await page.getByRole("button", { name: "再听一遍" }).click();
+    assert.ok(await page.evaluate(() => document.querySelector("audio").src.startsWith("blob:")));
+    await pickPlace(page);
+    await page.getByRole("button", { name: "发出去" }).click();
+    await page.locator(".number").first().waitFor({ timeout: 20_000 });
+    const [number, receipt] = await page.locator(".number").allInnerTexts();
+    const progress = await page.request.post(`${url}/api/receipts`, { data: { number, receipt } });
+    assert.equal(progress.status(), 200);
+    await context.close();
+
+    const desk = await person(browser);
+    await signedIn(desk.context, desk.page, logins.desk);
+    const { items } = await (await desk.page.request.get(`${url}/api/matters?q=${encodeURIComponent("语音留言")}&most=200`)).json();
+    const sent = items.find((m) => m.number === number);
+    const whole = await (await desk.page.request.get(`${url}/api/matters/${sent.id}`)).json();
+    assert.deepEqual(whole.files.map((f) => f.kind), ["audio/webm"]);
+    assert.match(JSON.stringify(whole.forms), /请听原声/);
+    await desk.context.close();
+  }));
+
+test("a whole report by keyboard alone", () =>
+  phone(async (open) => {
+    const { context, page } = await open();
+    const words = fresh();
+    await page.goto(`${url}/m/`);
+    const reach = async (name) => {
+      for (let i = 0; i < 40; i++) {
+        await page.keyboard.press("Tab");
+        const at = await page.evaluate(() => document.activeElement?.getAttribute("aria-label") || document.activeElement?.textContent?.trim() || document.activeElement?.getAttribute("name") || "");
+        if (name.test(at)) return;
+      }
+      assert.fail(`${name} cannot be reached by Tab`);
+    };
+    await page.locator("main").waitFor();
+    await reach(/有事反映/);
+    await page.keyboard.press("Enter");
+    await page.locator('textarea[name="words"]').waitFor();
+    await reach(/^words$/);
+    await page.keyboard.type(words);
+    await reach(/选地方/);
+    await page.keyboard.press("Enter");
+    await page.locator("dialog li button").first().waitFor();
+    await page.locator("dialog li button").first().focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: /^就选/ }).waitFor();
+    await reach(/^就选/);
+    await page.keyboard.press("Enter");
+    await reach(/^提交$/);
+    await page.keyboard.press("Enter");
+    await page.locator(".number").first().waitFor({ timeout: 20_000 });
+    assert.equal((await found(words)).length, 1);
+    await context.close();
+  }));
+
+test("hostile text stays text, kept and sent", () =>
+  phone(async (open) => {
+    const { context, page } = await open();
+    const words = `<img src=x onerror="document.title='bad'"><script>document.title='bad'</script>${fresh()}`;
+    await page.goto(`${url}/m/report`);
+    await page.locator('textarea[name="words"]').fill(words);
+    await pickPlace(page);
+    await page.locator('button[type="submit"]').click();
+    await page.locator(".number").first().waitFor({ timeout: 20_000 });
+    await page.goto(`${url}/m/mine`);
+    await page.getByText(words).first().waitFor();
+    assert.equal(await page.locator('img[src="x"]').count(), 0);
+    assert.notEqual(await page.title(), "bad");
+    await context.close();
+  }));
+
+test("every page of the phone says everything in English", async () => {
+  const { context, page, faults } = await person(browser, { lang: "en", width: 390, height: 844 });
+  for (const path of ["/", "/report", "/mine", "/receipt", "/village", "/me", "/sign-in", "/say", "/outbox", "/nowhere", "/elder", "/elder/talk", "/elder/listen", "/elder/mine"]) {
+    await page.goto(`${url}/m${path}`);
+    await settle(page);
+    const left = await page.evaluate(() => document.body.innerText.split("\n").filter((s) => /[\u3400-\u9fff]/.test(s)));
+    assert.deepEqual(left.filter((s) => s !== "中文"), [], path);
+  }
+  assert.deepEqual(faults, []);
+  await context.close();
+});
+
+test("a leader writes a visit down in five taps without a network, and it arrives once", { skip: withoutLog }, async () => {
+  const { context, page } = await person(browser, { width: 390, height: 844 });
+  await byPhone(context, phones.group);
+  await installed(page);
+  await page.goto(`${url}/m/today`);
+  await page.getByRole("heading", { name: "记一笔" }).waitFor();
+  await page.goto(`${url}/m/entry/visit`);
+  await page.locator(".set").nth(1).locator("button").first().waitFor();
+  await page.goto(`${url}/m/today`);
+  await page.getByRole("link", { name: "走访" }).first().waitFor();
+  const services = async () => (await (await page.request.get(`${url}/api/matters?flow=three_leaders.service&most=200`)).json()).items.length;
+  const before = await services();
+  await context.setOffline(true);
+  let taps = 0;
+  const tap = async (what) => {
+    taps += 1;
+    await what.click();
+  };
+  await tap(page.getByRole("link", { name: "走访" }).first());
+  await tap(page.locator(".set").nth(1).locator("button").first());
+  await tap(page.getByRole("button", { name: "记下" }));
+  await page.getByText("1 条待发").first().waitFor();
+  assert.ok(taps <= 5);
+  await context.setOffline(false);
+  await page.waitForFunction(() => !document.body.textContent.includes("条待发"), undefined, { timeout: 30_000 });
+  await page.reload();
+  await settle(page);
+  assert.equal(await services(), before + 1);
+  await context.close();
+});
+
+test("a leader takes a matter and passes it on from the phone; what is done offline is done once", { skip: withoutLog }, async () => {
+  const { context, page } = await person(browser, { width: 390, height: 844 });
+  await byPhone(context, phones.group);
+  const id = await task(page);
+  await installed(page);
+  await page.goto(`${url}/m/tasks/${id}/words`);
+  await page.locator("textarea").waitFor();
+  const words = fresh();
+  await context.setOffline(true);
+  await page.locator("textarea").fill(words);
+  await page.locator('button[type="submit"]').click();
+  await page.getByText("等着发出").waitFor();
+  await context.setOffline(false);
+  await page.waitForFunction(() => !document.body.textContent.includes("等着发出"), undefined, { timeout: 30_000 });
+  const story = await (await page.request.get(`${url}/api/matters/${id}/timeline`)).json();
+  assert.equal(story.filter((e) => JSON.stringify(e.words).includes(words)).length, 1);
+  await context.close();
+});
