@@ -109,20 +109,23 @@ test("airplane mode: a report with three photos is made, the app killed and open
 
     // Killed with the report on its way. The first answer is lost on the way back: the server has it, the phone does not know.
     ({ context, page } = await open());
+    await page.addInitScript(() => {
+      const sends = window.fetch;
+      window.lost = 0;
+      window.fetch = async (path, given) => {
+        const answer = await sends(path, given);
+        if (path !== "/api/matters" || window.lost > 0) return answer;
+        window.lost += 1;
+        throw new TypeError("Failed to fetch");
+      };
+    });
     await context.setOffline(true);
     await page.goto(`${url}/m/mine`);
     await page.getByText("1 条待发").first().waitFor();
     assert.equal((await found(words)).length, 0);
-    let lost = 0;
-    await page.route("**/api/matters", async (route) => {
-      if (route.request().method() !== "POST" || lost > 0) return route.continue();
-      lost += 1;
-      await route.fetch();
-      await route.abort();
-    });
     await context.setOffline(false);
-    await page.waitForFunction(() => !document.body.textContent.includes("条待发"), undefined, { timeout: 60_000 });
-    assert.equal(lost, 1);
+    await page.waitForFunction(() => document.querySelector(".net")?.textContent.trim() === "", undefined, { timeout: 60_000 });
+    assert.equal(await page.evaluate(() => window.lost), 1);
     const there = await found(words);
     assert.equal(there.length, 1);
     assert.deepEqual(there[0].files.map((f) => f.kind), ["image/jpeg", "image/jpeg", "image/jpeg"]);
@@ -272,7 +275,7 @@ test("a leader writes a visit down in five taps without a network, and it arrive
   await page.getByText("1 条待发").first().waitFor();
   assert.ok(taps <= 5);
   await context.setOffline(false);
-  await page.waitForFunction(() => !document.body.textContent.includes("条待发"), undefined, { timeout: 30_000 });
+  await page.waitForFunction(() => document.querySelector(".net")?.textContent.trim() === "", undefined, { timeout: 30_000 });
   await page.reload();
   await settle(page);
   assert.equal(await services(), before + 1);
