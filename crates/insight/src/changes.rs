@@ -83,25 +83,15 @@ impl Changes {
             (Vec::from(keys), *t)
         });
         add(unit, "indicator_cell", "county, series, grain, place, lo, hi, key, flow", rows.collect())?;
-        for (cell, t) in &self.cells {
-            // Only what is taken back can leave nothing; a piece over several days may be negative itself.
-            if t.cases < 0 || t.hits < 0 || t.outs < 0 || t.mutes < 0 || cell.lo != cell.hi {
-                unit.write(
-                    sql(
-                        "delete from indicator_cell where county = $1 and series = $2 and grain = $3 and place = $4 and lo = $5 and hi = $6
-                         and key = $7 and flow = $8 and cases = 0 and hits = 0 and outs = 0 and mutes = 0 and total = 0",
-                    )
-                    .bind(home)
-                    .bind(cell.series)
-                    .bind(cell.grain)
-                    .bind(cell.place)
-                    .bind(cell.lo)
-                    .bind(cell.hi)
-                    .bind(&cell.key)
-                    .bind(&cell.flow),
-                )?;
-            }
-        }
+        // Only what is taken back can leave nothing; a piece over several days may be negative itself.
+        let spent = self.cells.iter().filter(|(c, t)| t.cases < 0 || t.hits < 0 || t.outs < 0 || t.mutes < 0 || c.lo != c.hi);
+        let keys = spent.map(|(c, _)| {
+            let keys =
+                [home.into(), c.series.into(), c.grain.into(), c.place.into(), c.lo.into(), c.hi.into(), (&c.key).into(), (&c.flow).into()];
+            Vec::from(keys)
+        });
+        let empty = " and cases = 0 and hits = 0 and outs = 0 and mutes = 0 and total = 0";
+        remove(unit, "indicator_cell", &["county", "series", "grain", "place", "lo", "hi", "key", "flow"], keys.collect(), empty)?;
         let rows = self.past.iter().filter(|(_, t)| !t.is_zero()).map(|((series, place, known, lo, hi, flow), t)| {
             (Vec::from([home.into(), (*series).into(), (*place).into(), (*known).into(), (*lo).into(), (*hi).into(), flow.into()]), *t)
         });
@@ -128,56 +118,88 @@ impl Changes {
         for series in self.signed {
             unit.write(sql("update indicator_series set signed = 1 where county = $1 and id = $2").bind(home).bind(series))?;
         }
-        for (id, body) in self.kept {
-            unit.write(match body {
-                Some(body) => sql("insert into indicator_kept (county, matter, body) values ($1, $2, $3)
-                     on conflict (county, matter) do update set body = excluded.body")
-                .bind(home)
-                .bind(id)
-                .bind(body),
-                None => sql("delete from indicator_kept where county = $1 and matter = $2").bind(home).bind(id),
-            })?;
-        }
-        for (id, turn) in self.turns {
-            unit.write(match turn {
-                Some(at) => sql("insert into indicator_turn (county, matter, at) values ($1, $2, $3)
-                     on conflict (county, matter) do update set at = excluded.at")
-                .bind(home)
-                .bind(id)
-                .bind(at),
-                None => sql("delete from indicator_turn where county = $1 and matter = $2").bind(home).bind(id),
-            })?;
-        }
+        let (come, gone) = parted(self.kept);
+        let rows = come.into_iter().map(|(id, body)| Vec::from([home.into(), id.into(), body.into()]));
+        put(unit, "indicator_kept", "county, matter, body", rows.collect(), "(county, matter) do update set body = excluded.body")?;
+        remove(
+            unit,
+            "indicator_kept",
+            &["county", "matter"],
+            gone.into_iter().map(|id| Vec::from([home.into(), id.into()])).collect(),
+            "",
+        )?;
+        let (come, gone) = parted(self.turns);
+        let rows = come.into_iter().map(|(id, at)| Vec::from([home.into(), id.into(), at.into()]));
+        put(unit, "indicator_turn", "county, matter, at", rows.collect(), "(county, matter) do update set at = excluded.at")?;
+        remove(
+            unit,
+            "indicator_turn",
+            &["county", "matter"],
+            gone.into_iter().map(|id| Vec::from([home.into(), id.into()])).collect(),
+            "",
+        )?;
+        let (mut come, mut gone) = (Vec::new(), Vec::new());
         for (there, place, day, id) in self.days {
-            let q = match there {
-                true => sql(
-                    "insert into indicator_day (county, place, day, matter) values ($1, $2, $3, $4) on conflict (county, place, day, matter) do nothing",
-                ),
-                false => sql("delete from indicator_day where county = $1 and place = $2 and day = $3 and matter = $4"),
-            };
-            unit.write(q.bind(home).bind(place).bind(day).bind(id))?;
+            let row = Vec::from([home.into(), place.into(), day.into(), id.into()]);
+            if there { &mut come } else { &mut gone }.push(row);
         }
-        Ok(())
+        put(unit, "indicator_day", "county, place, day, matter", come, "(county, place, day, matter) do nothing")?;
+        remove(unit, "indicator_day", &["county", "place", "day", "matter"], gone, "")
     }
+}
+
+/// What is there now, and what is not any more.
+fn parted<T>(rows: Vec<(MatterId, Option<T>)>) -> (Vec<(MatterId, T)>, Vec<MatterId>) {
+    let (mut come, mut gone) = (Vec::new(), Vec::new());
+    for (id, row) in rows {
+        match row {
+            Some(row) => come.push((id, row)),
+            None => gone.push(id),
+        }
+    }
+    (come, gone)
 }
 
 const APART: &str = "county, matter, series, lo, hi, known, town, village, region, category, unit, handler, flow";
 
-/// Rows of one statement: more than a few make neither database faster.
-const ROWS: usize = 40;
-
 /// Adds numbers to the rows with these keys, or makes the rows. No key stands twice among them.
 fn add(unit: &mut Unit, table: &str, keys: &str, rows: Vec<(Vec<Value>, Tally)>) -> Result<()> {
-    for some in rows.chunks(ROWS) {
+    let mut on = format!("({keys}) do update set ");
+    for (i, column) in ["cases", "hits", "outs", "mutes", "total"].iter().enumerate() {
+        on += &format!("{}{column} = {table}.{column} + excluded.{column}", if i == 0 { "" } else { ", " });
+    }
+    let rows = rows.into_iter().map(|(mut keys, tally)| {
+        keys.extend(<[i64; 5]>::from(tally).map(Value::from));
+        keys
+    });
+    put(unit, table, &format!("{keys}, cases, hits, outs, mutes, total"), rows.collect(), &on)
+}
+
+/// Makes rows; `on` is what follows `on conflict`. No key stands twice among them where that changes a row.
+fn put(unit: &mut Unit, table: &str, columns: &str, rows: Vec<Vec<Value>>, on: &str) -> Result<()> {
+    for some in store::few_lengths(&rows) {
         let mut q = sql("insert into ");
-        q.push(&format!("{table} ({keys}, cases, hits, outs, mutes, total) values "));
-        for (i, (keys, tally)) in some.iter().enumerate() {
-            let numbers = <[i64; 5]>::from(*tally).map(Value::from);
-            q.push(if i == 0 { "" } else { ", " }).list(keys.iter().cloned().chain(numbers));
+        q.push(&format!("{table} ({columns}) values "));
+        for (i, row) in some.iter().enumerate() {
+            q.push(if i == 0 { "" } else { ", " }).list(row.iter().cloned());
         }
-        q.push(&format!(" on conflict ({keys}) do update set "));
-        for (i, column) in ["cases", "hits", "outs", "mutes", "total"].iter().enumerate() {
-            q.push(&format!("{}{column} = {table}.{column} + excluded.{column}", if i == 0 { "" } else { ", " }));
+        q.push(" on conflict ").push(on);
+        unit.write(q)?;
+    }
+    Ok(())
+}
+
+/// Removes the rows with these values of `columns`, as far as `also` holds.
+fn remove(unit: &mut Unit, table: &str, columns: &[&str], rows: Vec<Vec<Value>>, also: &str) -> Result<()> {
+    for some in store::few_lengths(&rows) {
+        let mut q = sql("delete from ");
+        q.push(table).push(" where ");
+        for (i, row) in some.iter().enumerate() {
+            q.push(if i == 0 { "(" } else { " or (" });
+            for (j, (column, value)) in columns.iter().zip(row).enumerate() {
+                q.push(if j == 0 { "" } else { " and " }).push(column).push(" = ").arg(value.clone());
+            }
+            q.push(also).push(")");
         }
         unit.write(q)?;
     }

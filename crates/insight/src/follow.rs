@@ -27,7 +27,7 @@ pub struct Counting {
 /// Held by whoever counts in a county, until the end of the unit.
 pub(crate) fn lock(unit: &mut Unit) -> Result<()> {
     let (home, now) = (unit.home(), unit.now());
-    unit.change(sql("insert into indicator_state (county, at) values ($1, $2) on conflict (county) do nothing").bind(home).bind(now))?;
+    unit.write(sql("insert into indicator_state (county, at) values ($1, $2) on conflict (county) do nothing").bind(home).bind(now))?;
     unit.lock::<(i64,)>(sql("select at from indicator_state where county = $1").bind(home)).map(drop)
 }
 

@@ -37,7 +37,7 @@ pub use once::Once;
 pub use reading::Reading;
 pub use schema::{Class, Migration, Table};
 pub use signing::{Signer, Verifier};
-pub use sql::{Columns, FromRow, FromValue, Row, Sql, Value, sql};
+pub use sql::{Columns, FromRow, FromValue, Row, Sql, Value, few_lengths, sql};
 pub use timer::Timer;
 pub use unit::{Actor, By, Reader, Unit};
 pub use verify::{Chain, Verified};

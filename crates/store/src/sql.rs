@@ -79,6 +79,17 @@ impl Sql {
     }
 }
 
+/// Cuts rows into statements of few lengths, so that few texts are kept prepared. More rows in one make neither database
+/// faster.
+pub fn few_lengths<T>(mut rows: &[T]) -> impl Iterator<Item = &[T]> {
+    std::iter::from_fn(move || {
+        let n = [32, 16, 8, 4, 2, 1].into_iter().find(|n| *n <= rows.len())?;
+        let (some, rest) = rows.split_at(n);
+        rows = rest;
+        Some(some)
+    })
+}
+
 macro_rules! into_value {
     ($($t:ty => |$v:ident| $e:expr;)*) => {$(
         impl From<$t> for Value {
