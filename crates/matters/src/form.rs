@@ -24,7 +24,7 @@ pub(crate) fn take(unit: &mut Unit, course: &Course, form: &Form, values: &Json,
             None | Some(Json::Null) => continue,
             Some(v) => v,
         };
-        if field.words() || field.personal() {
+        if field.words() || field.masked() {
             let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
             let (_, kept) = unit.word(course.m.id.uuid(), &format!("{}.{id}", form.id), &text)?;
             words.insert(id.clone(), kept);

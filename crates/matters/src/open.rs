@@ -298,7 +298,7 @@ pub(crate) fn begin(unit: &mut Unit, rules: &Rules, flow: &Arc<Flow>, caller: &C
 
 /// Where on the map, as the form's place says it. A place that is a person's own is on no map.
 fn spot(flow: &Flow, form: &Json) -> Option<i64> {
-    let field = flow.opens.form.as_ref()?.fields.values().find(|f| matches!(f.kind, FieldKind::Place) && !f.personal())?;
+    let field = flow.opens.form.as_ref()?.fields.values().find(|f| matches!(f.kind, FieldKind::Place) && !f.masked())?;
     let point = form.get(&field.id)?.get("point")?;
     geo::Spot::of([point.get(0)?.as_f64()?, point.get(1)?.as_f64()?]).map(|s| s.0)
 }

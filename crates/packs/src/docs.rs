@@ -4,6 +4,7 @@
 use crate::grammar::{Keys, Shape, nouns, rules, story};
 use crate::read::{MOVE_WORDS, scope};
 use crate::{Action, Catalogue, Flow, Member, Target, Type};
+use crate::{Field, Sensitivity};
 use std::fmt::Write;
 
 /// The whole language, Chinese beside English.
@@ -88,6 +89,10 @@ fn expressions(out: &mut String) {
     out.push_str(
         "A field or kind with a `purpose` is read by no expression, reaction, letter or webhook of another pack; indicators see the names below, and no forms.\n",
     );
+    out.push_str("\n`sensitivity`：internal 内部（不写就是它）；sensitive 敏感，像个人信息一样隐去，写明用途才打开，不能查找、排序，联动读不到；core 核心，同敏感，而且不能导出。台账、字段、流程都可写，字段不低于整类。哪些算哪一级由县里定。\n");
+    out.push_str(
+        "`sensitivity`: internal (where nothing is said); sensitive is masked as personal values are, opened for a purpose on record, neither searched nor sorted by, read by no rule of things; core is that and leaves in no sheet. Kinds, fields and flows may say it, a field never less than its kind. The county decides what is which.\n",
+    );
     out.push_str("\n### 看得到的名字 · What an expression can see\n\n");
     out.push_str("流程里：`matter.…`、`now`，动作的 `holder`、`if` 还有 `form`（所填的表）。指标里：直接写名字，还有 `window`。台账联动里：`thing`、`before`。\n");
     out.push_str("In flows `matter.…` and `now`, in a move also `form`; in indicators the bare names and `window`; in reactions to things `thing` and `before`.\n\n");
@@ -108,6 +113,27 @@ fn member_row(out: &mut String, name: &str, m: &Member) {
     }
 }
 
+fn field_row(out: &mut String, field: &Field) {
+    let (mut zh, mut en) = (field.name.zh.clone(), field.name.en.clone());
+    if let Some(p) = &field.purpose {
+        zh += &format!("（只用于{}）", p.zh);
+        en += &format!(" (for {} alone)", p.en);
+    }
+    let (level_zh, level_en) = field.sensitivity.said();
+    row(out, &field.id, &(zh + level_zh), &(en + level_en));
+}
+
+impl Sensitivity {
+    /// As it stands behind a name.
+    fn said(self) -> (&'static str, &'static str) {
+        match self {
+            Sensitivity::Internal => ("", ""),
+            Sensitivity::Sensitive => ("（敏感）", " (sensitive)"),
+            Sensitivity::Core => ("（核心）", " (core)"),
+        }
+    }
+}
+
 impl Catalogue {
     /// One pack as a page: its flows as diagrams, its forms, indicators and roles.
     pub fn page(&self, pack: &str) -> Option<String> {
@@ -122,14 +148,18 @@ impl Catalogue {
         for form in self.0.forms.values().filter(|f| f.pack == pack) {
             let _ = writeln!(out, "## 表单 · form `{}`\n\n| | 中文 | English |\n|---|---|---|", form.id);
             for field in form.fields.values() {
-                match &field.purpose {
-                    None => row(&mut out, &field.id, &field.name.zh, &field.name.en),
-                    Some(p) => {
-                        let (zh, en) = (format!("{}（只用于{}）", field.name.zh, p.zh), format!("{} (for {} alone)", field.name.en, p.en));
-                        row(&mut out, &field.id, &zh, &en);
-                    }
-                }
+                field_row(&mut out, field);
             }
+            out.push('\n');
+        }
+        for kind in self.kinds().filter(|k| k.pack == pack) {
+            let (zh, en) = kind.sensitivity.said();
+            let _ = writeln!(
+                out,
+                "## 台账 · kind {}{zh} · {}{en} `{}`\n\n| | 中文 | English |\n|---|---|---|",
+                kind.name.zh, kind.name.en, kind.id
+            );
+            kind.fields.values().for_each(|f| field_row(&mut out, f));
             out.push('\n');
         }
         for i in self.indicators().filter(|i| i.pack == pack) {

@@ -16,7 +16,7 @@ pub(crate) struct Row {
 
 /// Whether rows of `field` are kept of it.
 pub(crate) fn listed(field: &Field) -> bool {
-    (field.search || field.sort) && !field.personal()
+    (field.search || field.sort) && !field.masked()
 }
 
 /// One row for each value of a field declared for search or sort. Money is in fen and area in 0.01 m²; a date, a code

@@ -72,7 +72,7 @@ pub fn look_unmasked(
     let (mut shown, mut masked) = mask::values(kind, clear.clone());
     masked.retain(|f| !fields.contains(f));
     let opened: Vec<String> =
-        fields.iter().filter(|f| clear.contains_key(*f) && kind.fields.get(*f).is_some_and(|k| k.personal())).cloned().collect();
+        fields.iter().filter(|f| clear.contains_key(*f) && kind.fields.get(*f).is_some_and(|k| k.masked())).cloned().collect();
     for field in &opened {
         shown.insert(field.clone(), clear[field].clone());
     }

@@ -11,7 +11,7 @@ pub(crate) fn values(kind: &Kind, values: Values) -> (Values, Vec<String>) {
     let shown = values
         .into_iter()
         .map(|(id, v)| match kind.fields.get(&id) {
-            Some(field) if !field.personal() => (id, v),
+            Some(field) if !field.masked() => (id, v),
             // What the kind no longer declares may have been personal.
             field => {
                 masked.push(id.clone());

@@ -159,5 +159,5 @@ pub fn shows_file(r: &mut Reader, register: &crate::Register, caller: &access::C
     let Ok((seen, _)) = look::look(r, register, caller, thing) else { return Ok(false) };
     let Ok(kind) = register.kind(&seen.kind) else { return Ok(false) };
     let uses = store::files::of(r, thing.uuid())?;
-    Ok(uses.iter().any(|u| u.sha256 == *file && kind.fields.get(&u.field).is_some_and(|f| !f.personal())))
+    Ok(uses.iter().any(|u| u.sha256 == *file && kind.fields.get(&u.field).is_some_and(|f| !f.masked())))
 }

@@ -240,7 +240,7 @@ pub(crate) fn keep_words(unit: &mut Unit, thing: ThingId, personal: &Values) -> 
 
 /// Parts values by whether the kind says that they are personal.
 pub(crate) fn part(kind: &Kind, values: Values) -> (Values, Values) {
-    values.into_iter().partition(|(field, _)| !kind.fields.get(field).is_some_and(|f| f.personal()))
+    values.into_iter().partition(|(field, _)| !kind.fields.get(field).is_some_and(|f| f.masked()))
 }
 
 /// The spans of a thing as we know them now, oldest first.

@@ -37,7 +37,7 @@ pub fn recode(unit: &mut Unit, register: &Register, old: Code, new: Code) -> Res
 }
 
 fn fields(kind: &Kind) -> impl Iterator<Item = &str> {
-    kind.fields.values().filter(|f| matches!(f.kind, FieldKind::Region { .. }) && !f.personal()).map(|f| f.id.as_str())
+    kind.fields.values().filter(|f| matches!(f.kind, FieldKind::Region { .. }) && !f.masked()).map(|f| f.id.as_str())
 }
 
 /// Things of the kind whose values hold a code that begins like the old one.

@@ -192,6 +192,12 @@ pub(crate) static FLOW: Keys = Keys {
         need("clock", &Shape::Keys(&CLOCK), "群众的时限：收到即起算", "the resident's clock: it starts when the report is received"),
         key("ends", &ENDS, "办结以外的终止方式", "ends that are not done"),
         key("ladder", &Shape::Path, "阶梯；只有一个时可省", "the ladder, where there are several"),
+        key(
+            "sensitivity",
+            &super::nouns::SENSITIVITY,
+            "敏感级别：敏感的导出时隐去标题，核心的不导出",
+            "of its matters in sheets: titles masked, or left out",
+        ),
         need("steps", &Shape::Map(&Shape::Keys(&STEP)), "环节，第一个为起点", "steps; it begins at the first"),
     ],
     rest: None,

@@ -114,6 +114,11 @@ pub(crate) static FIELD_TYPES: &[Word] = &[
 static REQUIRED: Shape = Shape::Any(&[Shape::Flag, LEVEL_OF_PLACE]);
 const LEVEL_OF_PLACE: Shape = Shape::Word(super::common::LEVEL_WORDS);
 static BOUND: Shape = Shape::Any(&[Shape::Number, Shape::Expr]);
+pub(super) const SENSITIVITY: Shape = Shape::Word(&[
+    word("internal", "内部", "internal"),
+    word("sensitive", "敏感：隐去，写明用途才看得到，不能查找", "sensitive: masked, opened for a purpose, not searched"),
+    word("core", "核心：同敏感，而且不能导出", "core: as sensitive, and leaves in no sheet"),
+]);
 pub(crate) static FIELD: Keys = Keys {
     en: "a field",
     zh: "字段",
@@ -132,6 +137,7 @@ pub(crate) static FIELD: Keys = Keys {
             "只为什么而收集：别的应用包的规则不能读",
             "collected for this alone: no rule of another pack reads it",
         ),
+        key("sensitivity", &SENSITIVITY, "敏感级别：不写就是内部", "how far it may go; internal where nothing is said"),
         key(
             "of",
             &Shape::Any(&[Shape::Count, Shape::Path, Shape::List(&Shape::Id), LIST_MAP]),
@@ -191,6 +197,7 @@ pub(crate) static KIND: Keys = Keys {
             "只为什么而建：别的应用包的联动不能跟",
             "kept for this alone: no reaction of another pack follows it",
         ),
+        key("sensitivity", &SENSITIVITY, "敏感级别：各字段至少是这一级", "how far it may go: each field is at least that"),
         key("deprecated", &Shape::Flag, "不再使用", "no longer used"),
     ],
     rest: None,

@@ -1,5 +1,6 @@
 //! Flows: the declared course of matters.
 
+use super::Sensitivity;
 use super::{Due, Form, List, Name, Who};
 use crate::{Expr, Term};
 use base::{Rate, Text};
@@ -22,6 +23,9 @@ pub struct Flow {
     pub steps: IndexMap<String, Step>,
     /// The ladder that `{up: n}` and supervision climb.
     pub ladder: Option<Name>,
+    /// Of its matters' titles in sheets: sensitive ones are masked, core matters leave in no sheet.
+    #[serde(skip_serializing_if = "Sensitivity::is_internal")]
+    pub sensitivity: Sensitivity,
 }
 
 /// Who may open a matter, with what.

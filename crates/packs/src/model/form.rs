@@ -32,10 +32,32 @@ pub struct Field {
     pub personal: bool,
     /// Collected for this alone: no rule of another pack reads it.
     pub purpose: Option<Text>,
+    #[serde(skip_serializing_if = "Sensitivity::is_internal")]
+    pub sensitivity: Sensitivity,
     /// Of kinds: may be searched and sorted by (kept as rows of `field`).
     pub search: bool,
     pub sort: bool,
     pub deprecated: bool,
+}
+
+/// How far a value may go. The county decides what is which: no law is read into these words.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Sensitivity {
+    /// 内部: whoever may read it sees it, and may export it where he may export.
+    #[default]
+    Internal,
+    /// 敏感: masked as personal values are, opened by name and purpose, on record; not searched, not sorted by, read by no
+    /// rule; leaves in a sheet only where it was opened.
+    Sensitive,
+    /// 核心: as sensitive, and leaves in no sheet.
+    Core,
+}
+
+impl Sensitivity {
+    pub fn is_internal(&self) -> bool {
+        *self == Sensitivity::Internal
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -169,7 +191,11 @@ impl Field {
     }
 
     /// Names or shows a person: masked, and kept out of the journal.
-    pub fn personal(&self) -> bool {
+    pub fn masked(&self) -> bool {
+        !self.sensitivity.is_internal() || self.is_personal()
+    }
+
+    fn is_personal(&self) -> bool {
         self.personal || matches!(self.kind, FieldKind::Person | FieldKind::Party { .. } | FieldKind::Signature)
     }
 }

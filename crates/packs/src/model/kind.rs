@@ -1,6 +1,6 @@
 //! Kinds of things.
 
-use super::Field;
+use super::{Field, Sensitivity};
 use base::Text;
 use indexmap::IndexMap;
 use serde::Serialize;
@@ -17,6 +17,9 @@ pub struct Kind {
     pub rights: IndexMap<String, Right>,
     /// Kept for this alone: no reaction of another pack follows it.
     pub purpose: Option<Text>,
+    /// Every field of it is at least that.
+    #[serde(skip_serializing_if = "Sensitivity::is_internal")]
+    pub sensitivity: Sensitivity,
     pub deprecated: bool,
 }
 

@@ -20,7 +20,7 @@ pub use due::Due;
 pub use flow::{
     Category, Door, Each, EachOver, End, EndKind, Flow, Join, Late, MatterClock, Move, Opener, Opens, Pause, Step, Sub, Target, WaitFor,
 };
-pub use form::{AreaUnit, Bound, Field, FieldKind, Form, Identity, Required};
+pub use form::{AreaUnit, Bound, Field, FieldKind, Form, Identity, Required, Sensitivity};
 pub use indicator::{By, Figure, Indicator, Part, Points};
 pub use kind::{Kind, Right, Shape};
 pub use letter::Letter;

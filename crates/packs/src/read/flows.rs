@@ -51,6 +51,7 @@ impl Reader {
         let clock = self.clock(node.get("clock"), &cx)?;
         let ends = self.ends(node.get("ends"), &cx);
         let ladder = self.ladder(node.get("ladder"));
+        let sensitivity = self.sensitivity(node);
         let mut steps = IndexMap::new();
         for (id, step) in steps_node.map() {
             if let Some(step) = self.step(&cx, id, step) {
@@ -61,8 +62,18 @@ impl Reader {
             self.faults.add(&steps_node.at, "流程至少要有一个环节", "a flow needs a step");
             return None;
         }
-        let mut flow =
-            Flow { pack: self.pack.clone(), id: key.name.clone(), name: words(node, "name"), opens, category, clock, ends, steps, ladder };
+        let mut flow = Flow {
+            pack: self.pack.clone(),
+            id: key.name.clone(),
+            name: words(node, "name"),
+            opens,
+            category,
+            clock,
+            ends,
+            steps,
+            ladder,
+            sensitivity,
+        };
         flow.mark_resolving();
         Some(flow)
     }

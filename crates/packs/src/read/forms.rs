@@ -6,13 +6,13 @@ use super::{Reader, scalar, text, words};
 use crate::fault::Noun;
 use crate::grammar;
 use crate::node::{Data, Key, Node};
-use crate::{AreaUnit, Bound, Field, FieldKind, Form, Identity, List, Required, Type, Val};
+use crate::{AreaUnit, Bound, Field, FieldKind, Form, Identity, List, Required, Sensitivity, Type, Val};
 use base::Text;
 use indexmap::IndexMap;
 use std::sync::Arc;
 
 const KEY: Noun = Noun { zh: "键", en: "key", many: "Keys" };
-const EVERY: &[&str] = &["type", "name", "help", "required", "personal", "purpose", "search", "sort", "deprecated"];
+const EVERY: &[&str] = &["type", "name", "help", "required", "personal", "purpose", "sensitivity", "search", "sort", "deprecated"];
 
 /// Keys that a field of this type may have beside those of every field.
 fn own_keys(ty: &str) -> &'static [&'static str] {
@@ -112,10 +112,32 @@ impl Reader {
             speak: node.flag("speak"),
             personal: node.flag("personal"),
             purpose: node.get("purpose").map(text),
+            sensitivity: self.sensitivity(node),
             search: node.flag("search"),
             sort: node.flag("sort"),
             deprecated: node.flag("deprecated"),
         })
+    }
+
+    /// What is masked is not found by its value either.
+    pub(super) fn sensitivity(&mut self, node: &Node) -> Sensitivity {
+        let level = match node.str("sensitivity") {
+            Some("sensitive") => Sensitivity::Sensitive,
+            Some("core") => Sensitivity::Core,
+            _ => Sensitivity::Internal,
+        };
+        for key in ["search", "sort"] {
+            if let (false, true, Some(at)) = (level.is_internal(), node.flag(key), node.get(key)) {
+                let mend = Text::new(format!("去掉 {key}，或改为 internal"), format!("take {key} away, or make it internal"));
+                self.faults.mend(
+                    &at.at,
+                    "敏感和核心的字段不能查找、排序",
+                    "a sensitive or core field is neither searched nor sorted by",
+                    mend,
+                );
+            }
+        }
+        level
     }
 
     fn field_kind(&mut self, ty: &str, node: &Node) -> Option<FieldKind> {

@@ -4,7 +4,7 @@ use super::{Reader, scalar, text, words};
 use crate::fault::Noun;
 use crate::node::{Data, Node};
 use crate::{Attribute, Codes, Column, Entry, Kind, Letter, List, Member, Name, Right, Row};
-use crate::{Shape, Table, Type, Val};
+use crate::{Sensitivity, Shape, Table, Type, Val};
 use base::Text;
 use indexmap::IndexMap;
 use std::sync::Arc;
@@ -188,6 +188,14 @@ impl Reader {
                 let known = fields.keys().map(String::as_str);
                 self.faults.unknown(&field.at, FIELD, field.text().unwrap_or_default(), ("kind", &key.name), known);
             }
+            let sensitivity = self.sensitivity(node);
+            self.at_least(&mut fields, node, sensitivity);
+            if let Some(at) = node.get("key")
+                && fields.get(at.text().unwrap_or_default()).is_some_and(|f| !f.sensitivity.is_internal() && sensitivity.is_internal())
+            {
+                let (zh, en) = ("编号到处都看得到，不能是敏感字段", "the key is shown everywhere, so it cannot be a sensitive field");
+                self.faults.add(&at.at, zh, en);
+            }
             let names: Vec<&str> = entries(node, "rights").map(|(k, _)| k.name.as_str()).collect();
             let mut rights = IndexMap::new();
             for (id, right) in entries(node, "rights") {
@@ -222,9 +230,31 @@ impl Reader {
                 fields,
                 rights,
                 purpose: node.get("purpose").map(text),
+                sensitivity,
                 deprecated: node.flag("deprecated"),
             };
             self.out.kinds.insert(self.name(&key.name), Arc::new(kind));
+        }
+    }
+
+    /// No field is less than its kind. The kind's key stays as it is: by it a thing is named.
+    fn at_least(&mut self, fields: &mut IndexMap<String, crate::Field>, kind: &Node, least: Sensitivity) {
+        for (id, spec) in kind.get("fields").map(Node::map).unwrap_or_default() {
+            let Some(field) = fields.get_mut(&id.name) else { continue };
+            if let Some(said) = spec.get("sensitivity").filter(|_| field.sensitivity < least) {
+                let (zh, en) = ("字段的级别不能低于整类台账", "a field cannot be less sensitive than its kind");
+                self.faults.add(&said.at, zh, en);
+            }
+            if kind.str("key") != Some(&id.name) {
+                field.sensitivity = field.sensitivity.max(least);
+            }
+            for key in ["search", "sort"] {
+                if let (false, true, Some(at)) = (field.sensitivity.is_internal(), spec.get("sensitivity").is_none(), spec.get(key)) {
+                    let (zh, en) =
+                        ("敏感和核心的台账，字段不能查找、排序", "fields of a sensitive or core kind are neither searched nor sorted by");
+                    self.faults.add(&at.at, zh, en);
+                }
+            }
         }
     }
 

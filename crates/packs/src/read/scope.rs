@@ -184,7 +184,9 @@ fn visible_flows(r: &Reader) -> Vec<String> {
 /// `thing` and `before`, as reactions to a change of a thing see it.
 pub(super) fn of_kind(r: &Reader, kind: &crate::Kind) -> Scope {
     let units = r.unit_type();
-    let ty = fields_type(&kind.id, &kind.fields, &units, foreign(r, &kind.pack));
+    // What is sensitive is kept apart from the rest of a thing, where no rule reads it.
+    let seen = kind.fields.iter().filter(|(_, f)| f.sensitivity.is_internal()).map(|(k, f)| (k.clone(), f.clone())).collect();
+    let ty = fields_type(&kind.id, &seen, &units, foreign(r, &kind.pack));
     let mut scope = Scope::default();
     scope.names.insert("thing".into(), there(ty.clone(), "台账对象", "the thing"));
     scope.names.insert("before".into(), maybe(ty, "变更之前", "as it was before"));
@@ -212,7 +214,7 @@ fn form_type(r: &Reader, form: &Form) -> Type {
 
 /// What stays with the matter: codes and numbers. Words are kept apart, where no rule reads them.
 fn kept_type(r: &Reader, form: &Form, units: &Type) -> Type {
-    let kept = form.fields.iter().filter(|(_, f)| !f.words() && !f.personal()).map(|(k, f)| (k.clone(), f.clone())).collect();
+    let kept = form.fields.iter().filter(|(_, f)| !f.words() && !f.masked()).map(|(k, f)| (k.clone(), f.clone())).collect();
     fields_type(&form.id, &kept, units, foreign(r, &form.pack))
 }
 

@@ -6,4 +6,5 @@ mod expressions;
 mod faults;
 mod hostile;
 mod purposes;
+mod sensitivity;
 mod shipped;

@@ -5,19 +5,26 @@ use crate::Thing;
 use base::Result;
 use packs::Kind;
 use serde_json::{Map, Value as Json, json};
-use std::{collections::HashMap, io::Write};
+use std::{
+    collections::{HashMap, HashSet},
+    io::Write,
+};
 
 pub(super) struct GeoJson<'w> {
     out: &'w mut (dyn Write + Send),
     names: HashMap<String, String>,
+    /// Fields that leave in no sheet.
+    core: HashSet<String>,
     first: bool,
 }
 
 impl<'w> GeoJson<'w> {
     pub fn begin(kind: &Kind, clear: Option<&Clear>, out: &'w mut (dyn Write + Send)) -> Result<GeoJson<'w>> {
         out.write_all(b"{\"type\":\"FeatureCollection\",\"features\":[").map_err(failed)?;
+        let stays = |f: &&packs::Field| f.sensitivity == packs::Sensitivity::Core;
+        let core = kind.fields.values().filter(stays).map(|f| f.id.clone()).collect();
         let names = kind.fields.values().map(|f| (f.id.clone(), heading(f, clear, &f.id))).collect();
-        Ok(GeoJson { out, names, first: true })
+        Ok(GeoJson { out, names, core, first: true })
     }
 }
 
@@ -25,7 +32,7 @@ impl Sink for GeoJson<'_> {
     fn row(&mut self, thing: &Thing) -> Result<()> {
         let mut properties = Map::new();
         properties.insert("region".into(), json!(thing.region));
-        for (id, v) in &thing.values {
+        for (id, v) in thing.values.iter().filter(|(id, _)| !self.core.contains(*id)) {
             properties.insert(self.names.get(id).unwrap_or(id).clone(), v.clone());
         }
         let feature = json!({"type": "Feature", "id": thing.id, "geometry": thing.geometry, "properties": Json::Object(properties)});

@@ -11,7 +11,7 @@ mod xlsx;
 use crate::{Filter, Register, Thing, list, look_unmasked, register::full};
 use access::Caller;
 use base::{Error, Result};
-use packs::{Action, Kind};
+use packs::{Action, Kind, Sensitivity};
 use serde_json::json;
 use std::{io::Write, sync::Arc, time::Duration};
 use store::{By, Entry, Store};
@@ -69,6 +69,11 @@ pub async fn export(store: &Store, register: &Register, caller: &Caller, what: &
     let kind = register.kind_at(&what.filter.kind, what.filter.region.unwrap_or(home.code()))?.clone();
     if list::regions(caller, Action::Export, &what.filter.kind, home).is_empty() {
         return Err(Error::forbidden());
+    }
+    let stays = |id: &String| kind.fields.get(id).is_some_and(|f| f.sensitivity == Sensitivity::Core);
+    if kind.sensitivity == Sensitivity::Core || what.clear.as_ref().is_some_and(|c| c.fields.iter().any(stays)) {
+        let (zh, en) = ("核心级别的内容不能导出，只能逐条查看", "what is core leaves in no sheet; it is looked at one by one");
+        return Err(Error::new(base::Kind::Forbidden, "core_stays", zh, en));
     }
     let told = what.format == Format::Xlsx;
     let total = match told {

@@ -7,7 +7,7 @@ use crate::{
     import::{MASKED, parts},
 };
 use base::Code;
-use packs::{AreaUnit, Field, FieldKind, Kind, Shape};
+use packs::{AreaUnit, Field, FieldKind, Kind, Sensitivity, Shape};
 use serde_json::Value as Json;
 
 pub(super) struct Column {
@@ -34,14 +34,17 @@ pub(super) enum Out {
 const EXACT: f64 = 9_007_199_254_740_992.0;
 
 pub(super) fn heading(field: &Field, clear: Option<&Clear>, name: &str) -> String {
-    let masked = field.personal() && !clear.is_some_and(|c| c.fields.contains(&field.id));
+    let masked = field.masked() && !clear.is_some_and(|c| c.fields.contains(&field.id));
     if masked { format!("{name}{MASKED}") } else { name.to_owned() }
 }
 
 pub(super) fn columns(kind: &Kind, clear: Option<&Clear>) -> Vec<Column> {
     let mut columns = vec![Column { heading: "区划代码".into(), what: What::Region }];
-    for f in kind.fields.values() {
-        columns.push(Column { heading: heading(f, clear, &f.name.zh), what: What::Field(Box::new(f.clone())) });
+    for f in kind.fields.values().filter(|f| f.sensitivity < Sensitivity::Core) {
+        // Whoever has the sheet in hand is told what he holds; an import reads past the bracket.
+        let mark = if f.sensitivity.is_internal() { "" } else { "（敏感）" };
+        let name = format!("{}{mark}", f.name.zh);
+        columns.push(Column { heading: heading(f, clear, &name), what: What::Field(Box::new(f.clone())) });
         for (part, tails) in parts(&f.kind) {
             let name = format!("{}{}", f.name.zh, tails[0]);
             columns.push(Column { heading: heading(f, clear, &name), what: What::Part(f.id.clone(), part) });

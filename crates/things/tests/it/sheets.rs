@@ -296,3 +296,56 @@ fn many_rows() {
         println!("the same XLSX checked again in {:.1?}, memory {} MB", start.elapsed(), resident());
     });
 }
+
+/// Sensitive values are masked like personal ones and go out where they were opened; core ones go out never.
+#[test]
+fn what_is_sensitive_goes_no_further_than_it_may() {
+    on_both(async |w| {
+        let county = w.county();
+        let id =
+            w.add(&county, "well", "430903001201", json!({"number": "W1", "depth": 87.5, "valve": "井房北墙"}), None).await.expect("adds");
+        let seen = listed(&w, &county, "well").await.remove(0);
+        assert_eq!((seen.values["number"].clone(), seen.masked.len()), (json!("W1"), 2), "{seen:?}");
+        assert!(!serde_json::to_string(&seen).expect("writes").contains("87.5"), "{seen:?}");
+        assert!(!w.journal().await.iter().any(|e| e.payload.to_string().contains("87.5")), "nor does the journal hold it");
+        let (register, caller) = (w.register.clone(), county.clone());
+        let opened = w
+            .run(move |unit| {
+                things::look_unmasked(
+                    unit,
+                    &register,
+                    &caller,
+                    id,
+                    &["depth".into(), "valve".into()],
+                    "audit",
+                    std::time::Duration::from_secs(60),
+                )
+            })
+            .await
+            .expect("opens");
+        assert_eq!(
+            (opened.values["depth"].clone(), opened.values["valve"].clone()),
+            (json!(87.5), json!("井房北墙")),
+            "one by one both are opened"
+        );
+        let clear =
+            |field: &str| Some(Clear { fields: vec![field.into()], purpose: "audit".into(), kept: std::time::Duration::from_secs(60) });
+        let text = async |format, clear| String::from_utf8(export(&w, &county, "well", format, clear).await).expect("UTF-8");
+        let plain = text(Format::Csv, None).await;
+        assert!(plain.contains("井深（敏感）（已隐去）") && !plain.contains("87.5") && !plain.contains("阀门"), "{plain}");
+        let with = text(Format::Csv, clear("depth")).await;
+        assert!(with.contains("井深（敏感）,") || with.contains("井深（敏感）\r\n"), "the sheet says what it holds: {with}");
+        assert!(with.contains("87.5") && !with.contains("阀门") && !with.contains("北墙"), "{with}");
+        let map = text(Format::GeoJson, clear("depth")).await;
+        assert!(map.contains("87.5") && !map.contains("valve") && !map.contains("阀门"), "{map}");
+        let what = Export {
+            filter: Filter::of(kind("well")),
+            format: Format::Csv,
+            person: String::new(),
+            said: String::new(),
+            clear: clear("valve"),
+        };
+        let refused = things::export::export(&w.store, &w.register, &county, &what, &mut Vec::new()).await.expect_err("stays");
+        assert_eq!(refused.code(), "core_stays");
+    });
+}

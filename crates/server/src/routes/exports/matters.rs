@@ -3,12 +3,12 @@
 
 use crate::{
     app::App,
-    routes::matters::{json::ListedMatter, show},
+    routes::matters::{json::ListedMatter, open_matter::flow_name, show},
 };
 use ::matters::{After, Filter};
 use access::{Caller, CallerKind, Slice};
 use base::{Code, Error, Result, Time};
-use packs::{Action, Subject};
+use packs::{Action, Sensitivity, Subject};
 use rust_xlsxwriter::{Workbook, XlsxError};
 use serde_json::json;
 use store::{By, Entry};
@@ -62,6 +62,16 @@ pub async fn export(app: &App, caller: &Caller, filter: Filter, said: &str, pers
             }
         }
     }
+    let level = |m: &ListedMatter| {
+        flow_name(&m.flow).ok().and_then(|f| rules.catalogue.flow(&f.pack, &f.id)).map_or(Sensitivity::Core, |f| f.sensitivity)
+    };
+    if filter.flow.as_ref().and_then(|f| rules.catalogue.flow(&f.pack, &f.id)).is_some_and(|f| f.sensitivity == Sensitivity::Core) {
+        let (zh, en) = ("核心级别的事项不能导出，只能逐件查看", "core matters leave in no sheet; they are looked at one by one");
+        return Err(Error::new(base::Kind::Forbidden, "core_stays", zh, en));
+    }
+    // A flow that no pack declares any more may have been a core one.
+    rows.retain(|m| level(m) < Sensitivity::Core);
+    rows.iter_mut().filter(|m| level(m) == Sensitivity::Sensitive).for_each(|m| m.title = "****（敏感）".into());
     let n = rows.len();
     let said = if said.is_empty() { "全部" } else { said };
     let line = format!("事项清单；筛选：{said}；导出时间：{}；{n} 行；导出人：{person}", app.store.now());

@@ -42,11 +42,19 @@ kinds:
       agreed: {type: signature, name: {zh: 签字, en: Signature}}
       trees: {type: thing, kind: tree, many: true, name: {zh: 屋旁古树, en: Trees beside it}}
       floors: {type: number, name: {zh: 层数, en: Floors}, min: 1, max: 3}
+  well:
+    name: {zh: 水源井, en: Well}
+    key: number
+    sensitivity: sensitive
+    fields:
+      number: {type: text, name: {zh: 井号, en: Number}, search: true}
+      depth: {type: number, name: {zh: 井深, en: Depth}}
+      valve: {type: text, name: {zh: 阀门位置, en: Valve}, sensitivity: core}
 roles:
   county_registrar:
     name: {zh: 县台账员, en: County registrar}
     level: county
-    may: {tree: [read, list, edit, remove, import, export, unmask], pond: [read, list, edit, remove, import, export, unmask], house: [read, list, edit, remove, import, export, unmask]}
+    may: {tree: [read, list, edit, remove, import, export, unmask], pond: [read, list, edit, remove, import, export, unmask], house: [read, list, edit, remove, import, export, unmask], well: [read, list, edit, export, unmask]}
   town_registrar:
     name: {zh: 镇台账员, en: Township registrar}
     level: township

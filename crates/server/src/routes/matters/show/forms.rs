@@ -41,13 +41,13 @@ fn read(field: &Field, text: String) -> Value {
 }
 
 pub fn masked(field: &Field, text: String) -> Value {
-    if !field.personal() {
+    if !field.masked() {
         return read(field, text);
     }
     match (&field.kind, read(field, text)) {
-        (FieldKind::Signature, _) => json!("****"),
-        (_, Value::Array(many)) => many.into_iter().map(person).collect(),
-        (_, one @ Value::Object(_)) => person(one),
+        (FieldKind::Person | FieldKind::Party { .. }, Value::Array(many)) => many.into_iter().map(person).collect(),
+        (FieldKind::Person | FieldKind::Party { .. }, one @ Value::Object(_)) => person(one),
+        (FieldKind::Signature, _) | (_, Value::Array(_) | Value::Object(_)) => json!("****"),
         (_, Value::String(s)) => Value::String(mask(&s, Mask::All)),
         (_, other) => Value::String(mask(&other.to_string(), Mask::All)),
     }
