@@ -36,6 +36,7 @@ const proxy = {
       if (from.headers["content-type"] === "text/event-stream") setImmediate(() => to.flushHeaders());
     }),
   },
+  "/.well-known": { target: server, changeOrigin: false },
 };
 
 export default defineConfig({

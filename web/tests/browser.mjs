@@ -27,6 +27,8 @@ export const logins = {
   leader: account("County's leader", "login"),
   township: account("Township's duty", "login"),
   village: account("Village's duty", "login"),
+  secretary: account("Village's secretary", "login"),
+  water: account("Township's water station", "login"),
   it: account("County's IT", "login"),
 };
 

@@ -9,16 +9,12 @@ const open = new Map();
 before(async () => (browser = await launch()));
 after(async () => browser.close());
 
-/** The seats beside those of `logins`: the demo makes accounts in the order of its seats. */
-const beside = (login, n) => String(Number(login) + n);
-const people = { ...logins, water: beside(logins.township, 5), lead: beside(logins.village, 1) };
-
 /** One page a person for the whole file: signing in for every step would be shut out. */
 async function as(who) {
   if (!open.has(who)) {
     const { page, faults } = await person(browser);
     page.setDefaultTimeout(10_000);
-    await signIn(page, people[who]);
+    await signIn(page, logins[who]);
     open.set(who, { page, faults });
   }
   return open.get(who).page;
@@ -164,7 +160,7 @@ test("a consultation: parties are picked, each answers in its own clock, the lea
   await village.locator(".consult", { hasText: "已回 1，共请 1" }).waitFor();
   await village.locator(".consult .said", { hasText: "水渠归我们" }).waitFor();
 
-  const lead = await as("lead");
+  const lead = await as("secretary");
   await show(lead, child);
   await lead.locator('[data-act="move-decide"]').click();
   await lead.locator(".toast").getByRole("button", { name: "马上发出" }).click();

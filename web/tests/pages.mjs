@@ -94,6 +94,16 @@ export const PAGES = [
     await page.locator(".view li .small-button").first().click();
     await page.locator(".n-dropdown-option").first().click();
   }],
+  ["packs", logins.it, visit("/console/setup/packs?pack=direct_line")],
+  ["calendar", logins.it, async (page) => {
+    await page.goto(`${url}/console/setup/calendar`);
+    await settle(page);
+    await page.locator("section header .button").click();
+  }],
+  ["roles", logins.leader, visit("/console/setup/roles")],
+  ["api-keys", logins.it, visit("/console/setup/keys")],
+  ["api-keys-none", logins.leader, visit("/console/setup/keys")],
+  ["journal", logins.it, visit("/console/setup/journal")],
   ["invitation", null, visit("/console/invitation#none")],
   ["registry-import", logins.village, visit("/console/registry/import")],
   ...PHONE_PAGES,

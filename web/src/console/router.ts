@@ -25,6 +25,7 @@ export const router = createRouter({
         { path: "registry/import", name: "registry-import", component: () => import("./registry/ImportPage.vue") },
         { path: "registry/things/:id", name: "thing", component: () => import("./registry/ThingPage.vue") },
         { path: "people/:code?", name: "people", component: () => import("./people/PeoplePage.vue") },
+        { path: "setup/:part?", name: "setup", component: () => import("./setup/SetupPage.vue") },
         { path: ":rest(.*)*", name: "nowhere", component: () => import("./frame/NowherePage.vue") },
       ],
     },

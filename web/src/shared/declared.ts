@@ -29,7 +29,17 @@ export type Field = Common &
 export type FieldOf<K extends Field["type"]> = Extract<Field, { type: K }>;
 export interface Form { pack: string; id: string; fields: Record<string, Field> }
 export interface Move { id: string; name: Words; to: { step: string } | { with: { flow: string; assist: unknown[] } } | string; resolves: boolean; form: Form | null; holder: unknown }
-export interface Step { id: string; name: Words; moves: Record<string, Move>; each: { form: Form | null; join: "lead_decides" | "all" | { quorum: number } } | null }
+export interface Step {
+  id: string;
+  name: Words;
+  holder: unknown;
+  offer: unknown;
+  due: unknown;
+  wait_for: { who: unknown } | null;
+  late: { to: unknown } | null;
+  moves: Record<string, Move>;
+  each: { form: Form | null; join: "lead_decides" | "all" | { quorum: number } } | null;
+}
 export interface End { id: string; kind: string; name: Words; reasons: Choices | null; approved_by: unknown; letter: string | null; objection: string | null }
 export interface Flow {
   pack: string;

@@ -8,6 +8,7 @@ import type { zh as mapList } from "./lists/map.zh";
 import type { zh as peopleList } from "./lists/people.zh";
 import type { zh as phoneList } from "./lists/phone.zh";
 import type { zh as registryList } from "./lists/registry.zh";
+import type { zh as setupList } from "./lists/setup.zh";
 import { en } from "./lists/shared.en";
 import { zh } from "./lists/shared.zh";
 
@@ -19,7 +20,8 @@ export type Word =
   | keyof typeof mapList
   | keyof typeof peopleList
   | keyof typeof phoneList
-  | keyof typeof registryList;
+  | keyof typeof registryList
+  | keyof typeof setupList;
 type List = Partial<Record<Word, string>>;
 
 const KEPT = "shuxiang.lang";

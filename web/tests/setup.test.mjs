@@ -1,0 +1,108 @@
+// Set-up: flows are drawn as declared, a year is entered and counted, a key works until it is revoked, the journal's signature is
+// checked and a changed one is found out.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { launch, logins, person, settle, signIn, url } from "./browser.mjs";
+
+let browser, page, faults;
+before(async () => {
+  browser = await launch();
+  ({ page, faults } = await person(browser));
+  page.setDefaultTimeout(10_000);
+  await signIn(page, logins.it);
+});
+after(async () => browser.close());
+const get = async (path) => (await page.request.get(`${url}${path}`)).json();
+
+test("each flow is drawn with all its steps, and every way is there once", async () => {
+  for (const { flow, declared } of await get("/api/flows")) {
+    await page.goto(`${url}/console/setup/packs?pack=${declared.pack}&flow=${flow}`);
+    await page.locator("figure svg").waitFor();
+    const steps = Object.values(declared.steps);
+    assert.equal(await page.locator("svg .box:not(.end)").count(), steps.length, flow);
+    const ways = new Set();
+    const inside = [];
+    for (const step of steps) {
+      const to = [...Object.values(step.moves).map((m) => m.to), step.late?.to].filter((x) => x && typeof x === "object");
+      for (const target of to) {
+        if (target.closed) ways.add(`${step.id}>end ${target.closed.ended_as}`);
+        else if (target.step === step.id || target.with) inside.push(step.id);
+        else if (target.step) ways.add(`${step.id}>${target.step}`);
+      }
+    }
+    assert.equal(await page.locator("svg .arc").count(), ways.size, flow);
+    // Nothing stands on another's label.
+    const grounds = await page.locator("svg .ground").evaluateAll((all) => all.map((e) => e.getBoundingClientRect()).map(({ x, y, width, height }) => ({ x, y, width, height })));
+    for (const [i, a] of grounds.entries()) for (const b of grounds.slice(i + 1)) assert.ok(a.x + a.width <= b.x + 1 || b.x + b.width <= a.x + 1 || a.y + a.height <= b.y + 1 || b.y + b.height <= a.y + 1, `${flow}: labels overlap`);
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
+    assert.equal(wide, false, flow);
+  }
+});
+
+test("rights are shown as the server gives them", async () => {
+  await page.goto(`${url}/console/setup/roles`);
+  await page.locator("tbody tr").first().waitFor();
+  const roles = await get("/api/roles");
+  const may = (id) => new Set(roles.find((r) => r.id === id).may.filter((g) => g.on === "all" || g.on.flow === "direct_line.report").flatMap((g) => g.actions));
+  for (const [id, name] of [["township_duty", "乡镇值班"], ["keeper", "密封件保管员"]]) {
+    const row = page.locator("tbody tr").filter({ has: page.locator("th", { hasText: new RegExp(`^${name}`) }) });
+    assert.equal(await row.locator("td b").count(), may(id).size, id);
+  }
+});
+
+test("a year is entered as it was announced, its working days are counted, and deadlines follow", async () => {
+  await page.goto(`${url}/console/setup/calendar`);
+  await settle(page);
+  await page.locator("section header .button").click();
+  await page.locator('input[name="source"]').fill("演示通知第 1 号");
+  const row = page.locator("tbody tr").nth(1);
+  assert.equal(await row.locator("input").first().inputValue(), "春节");
+  await row.locator('input[type="date"]').nth(0).fill("2027-02-06");
+  await row.locator('input[type="date"]').nth(1).fill("2027-02-12");
+  await row.locator("input").last().fill("2027-02-14");
+  await row.locator("input").last().blur();
+  // 261 weekdays of 2027, five of the Spring Festival off, one Sunday made up.
+  await page.locator("header", { hasText: "257 个工作日" }).waitFor();
+  assert.equal(await page.locator(".grid .holiday").count(), 7);
+  assert.equal(await page.locator(".grid .make_up").count(), 1);
+  await page.getByRole("button", { name: /保存/ }).click();
+  await page.locator(".kept").waitFor();
+  const due = await get(`/api/calendar/due?start=${encodeURIComponent("2027-02-05T18:00:00+08:00")}&term=${encodeURIComponent("1 work-day")}`);
+  assert.match(due.at, /^2027-02-14T/);
+});
+
+test("a key opens what it is for until it is revoked", async () => {
+  await page.goto(`${url}/console/setup/keys`);
+  await settle(page);
+  await page.getByRole("button", { name: "新做一把" }).click();
+  const name = `测试对接 ${Date.now()}`;
+  await page.locator('input[name="key-name"]').fill(name);
+  await page.locator(".act .n-base-selection").nth(0).click();
+  await page.locator(".n-base-select-option:visible", { hasText: "群众反映" }).first().click();
+  await page.locator(".act .n-base-selection").nth(1).click();
+  await page.locator(".n-base-select-option:visible", { hasText: "登记" }).first().click();
+  await page.locator('input[name="key-name"]').click();
+  await page.locator('.act button[type="submit"]').click();
+  const token = await page.locator(".made code").innerText();
+  const use = () => fetch(`${url}/api/me`, { headers: { Authorization: `Bearer ${token}` } });
+  assert.notEqual((await use()).status, 401);
+  await page.getByRole("button", { name: "抄好了" }).click();
+  await page.locator("li", { hasText: name }).getByRole("button", { name: "收回" }).click();
+  await page.locator(".act .primary").click();
+  await page.locator("li", { hasText: name }).waitFor({ state: "detached" });
+  assert.equal((await use()).status, 401);
+});
+
+test("the journal's signature is checked; a changed length is found out", async () => {
+  await page.goto(`${url}/console/setup/journal`);
+  await page.locator(".note .chip", { hasText: "签名有效" }).first().waitFor();
+  await page.route("**/.well-known/shuxiang/checkpoints", async (route) => {
+    const answer = await route.fetch();
+    const text = (await answer.text()).replace(/^(\d+)$/m, (n) => String(Number(n) + 1));
+    await route.fulfill({ response: answer, body: text });
+  });
+  await page.getByRole("button", { name: "再查一遍" }).click();
+  await page.locator(".note .chip", { hasText: "签名不对" }).first().waitFor();
+  assert.deepEqual(faults, []);
+});
