@@ -4,7 +4,7 @@
 import type { Flow, Move } from "@/shared/declared";
 import { say } from "@/shared/words";
 
-export const NODE = { width: 140, height: 108, gap: 40 };
+export const NODE = { width: 140, height: 108, gap: 28 };
 const LANE = 34;
 
 export interface Box { id: string; x: number; end: boolean; loops: string[]; subs: { name: string; flow: string; back: string }[] }
