@@ -43,6 +43,7 @@ export const PAGES = [
   }],
   ["register", logins.desk, visit("/console/register")],
   ["register-none", logins.leader, visit("/console/register")],
+  ["screen", logins.leader, visit("/console/screen")],
   ["map", logins.leader, visit("/console/map")],
   ["map-matters", logins.township, visit("/console/map?tab=matters")],
   ["map-matter", logins.leader, async (page) => {

@@ -12,6 +12,7 @@ export const router = createRouter({
     { path: "/sign-in", name: "sign-in", component: () => import("./account/SignInPage.vue") },
     { path: "/invitation", name: "invitation", component: () => import("./account/InvitationPage.vue") },
     { path: "/second-factor", name: "second-factor", component: () => import("./account/SecondFactorPage.vue") },
+    { path: "/screen", name: "screen", component: () => import("./screen/ScreenPage.vue") },
     {
       path: "/",
       component: () => import("./frame/ConsoleFrame.vue"),

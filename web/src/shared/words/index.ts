@@ -9,6 +9,7 @@ import type { zh as peopleList } from "./lists/people.zh";
 import type { zh as phoneList } from "./lists/phone.zh";
 import type { zh as registryList } from "./lists/registry.zh";
 import type { zh as setupList } from "./lists/setup.zh";
+import type { zh as screenList } from "./lists/screen.zh";
 import { en } from "./lists/shared.en";
 import { zh } from "./lists/shared.zh";
 
@@ -21,6 +22,7 @@ export type Word =
   | keyof typeof peopleList
   | keyof typeof phoneList
   | keyof typeof registryList
+  | keyof typeof screenList
   | keyof typeof setupList;
 type List = Partial<Record<Word, string>>;
 

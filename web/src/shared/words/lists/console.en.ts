@@ -42,6 +42,7 @@ export const en: Record<keyof typeof zh, string> = {
   "nav.label": "Main menu",
   "nav.desk": "Desk",
   "nav.map": "Map",
+  "nav.screen": "Screen",
   "nav.flows": "Applications",
   "nav.records": "Records",
   "nav.figures": "Figures",

@@ -40,6 +40,7 @@ export const zh = {
   "nav.label": "主菜单",
   "nav.desk": "工作台",
   "nav.map": "一张图",
+  "nav.screen": "大屏",
   "nav.flows": "应用",
   "nav.records": "资料",
   "nav.figures": "指标",

@@ -20,7 +20,7 @@ export const en: Record<keyof typeof zh, string> = {
   "map.crumbs": "Where you are",
   "map.sum.open": "Open",
   "map.sum.late": "Late",
-  "map.sum.soon": "Due within a day",
+  "map.sum.soon": "Due within 2 h",
   "map.sum.alarm": "Urgent",
   "map.tab.places": "Places",
   "map.tab.matters": "Matters",
@@ -51,7 +51,7 @@ export const en: Record<keyof typeof zh, string> = {
 
   "map.legend": "Legend",
   "map.legend.alarm": "Urgent or late among them, with how many",
-  "map.legend.soon": "Due within a day",
+  "map.legend.soon": "Due within 2 h",
   "map.legend.open": "Open, in time",
   "map.legend.ended": "Ended",
   "map.legend.exact": "Full: the place is known",

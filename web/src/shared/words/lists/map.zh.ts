@@ -18,7 +18,7 @@ export const zh = {
   "map.crumbs": "看到哪里",
   "map.sum.open": "没办完",
   "map.sum.late": "超时",
-  "map.sum.soon": "一天内到期",
+  "map.sum.soon": "两小时内到期",
   "map.sum.alarm": "急事",
   "map.tab.places": "地方",
   "map.tab.matters": "事项",
@@ -49,7 +49,7 @@ export const zh = {
 
   "map.legend": "图例",
   "map.legend.alarm": "里面有急事或超时的，写着几件",
-  "map.legend.soon": "一天内到期",
+  "map.legend.soon": "两小时内到期",
   "map.legend.open": "没办完，不急",
   "map.legend.ended": "办完了",
   "map.legend.exact": "实心：位置是准的",

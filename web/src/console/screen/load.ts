@@ -1,0 +1,147 @@
+// What the command screen shows, each part with the window that it is counted over.
+
+import { api, body, type Listed, type Matter, type Schemas } from "@/api/client";
+import { refusalOf } from "@/api/problem";
+import { midnight } from "@/shared/time";
+import { grouped, loadAll, loadRanking, loadTrend, formulaOf, type Figure, type Point, type Ranked, type Shown } from "../figures/figures";
+import { daysOf, type Days } from "../figures/windows";
+import { loadRegions, type RegionCollection, type RegionOnMap } from "../map/places";
+
+const DAY = 86_400_000;
+const ANY = { late: false, ended: false };
+
+type Asked = { open?: boolean; late?: boolean; region?: string; received_from?: string; received_to?: string };
+
+async function countOf(query: Asked): Promise<Schemas["Counted"]> {
+  return body(api.GET("/api/matters/count", { params: { query } }));
+}
+
+export interface Today {
+  came: Schemas["Counted"];
+  cameQuery: Asked;
+  /** Up to this time of day yesterday. */
+  before: Schemas["Counted"];
+  /** The one that has waited longest past its deadline. */
+  longest: Listed | null;
+}
+
+export async function loadToday(now: number): Promise<Today> {
+  const start = midnight(now);
+  const cameQuery = { received_from: new Date(start).toISOString() };
+  const [came, before, late] = await Promise.all([
+    countOf(cameQuery),
+    countOf({ received_from: new Date(start - DAY).toISOString(), received_to: new Date(now - DAY).toISOString() }),
+    body(api.GET("/api/matters", { params: { query: { open: true, late: true, most: 1 } } })),
+  ]);
+  return { came, cameQuery, before, longest: late.items[0] ?? null };
+}
+
+/** The last thirty days, today in it. */
+export const lately = (now: number): Days => ({ from: daysOf("month", now - 29 * DAY, { from: "", to: "" }).to, to: daysOf("month", now, { from: "", to: "" }).to });
+
+export interface Rates {
+  /** Figures of the last thirty days; of these the five below the map. */
+  five: Shown[];
+  /** What is due: the rate by township, and what of it is due today. */
+  due: Shown | null;
+  dueToday: Figure | null;
+  today: Days;
+  ranked: Ranked[];
+  days: Days;
+  /** Of the lowest: what those that were not done in time were about, the most frequent first. */
+  behind: Map<string, { category: Schemas["Words"] | null; n: number }[]>;
+  /** How many came, day by day. */
+  came: Point[];
+  cameOf: Shown | null;
+}
+
+const windowOf = (shown: Shown): string => (formulaOf(shown.declared).formula.window ?? []).join();
+const LOWEST = 2;
+
+export async function loadRates(now: number): Promise<Rates> {
+  const days = lately(now);
+  const today = { from: days.to, to: days.to };
+  const all = await loadAll(days, {});
+  const groups = grouped(all);
+  const ordered = groups.flatMap((g) => g.all);
+  const due = ordered.find((s) => windowOf(s) === "due_at" && s.declared.by.includes("township")) ?? ordered.find((s) => windowOf(s) === "due_at") ?? null;
+  const cameOf = ordered.find((s) => windowOf(s) === "received_at" && s.figure.cases > 0) ?? null;
+  const [ranked, came, dueToday] = await Promise.all([
+    due?.declared.by.includes("township") ? loadRanking(due.id, "township", days, undefined, "high") : [],
+    cameOf ? loadTrend(cameOf.id, days, {}).then((t) => t.points) : [],
+    due ? body(api.GET("/api/figures/{indicator}", { params: { path: { indicator: due.id }, query: today } })).then((f) => f.figure) : null,
+  ]);
+  // By their value: which is lowest is what a line on a scale says.
+  const placed = ranked.filter((r) => typeof r.figure.value === "number").sort((a, b) => (b.figure.value ?? 0) - (a.figure.value ?? 0) || b.figure.cases - a.figure.cases);
+  const rest = ranked.filter((r) => typeof r.figure.value !== "number");
+  const low = placed.slice(-LOWEST).filter((r) => (r.figure.value ?? 1) < 1);
+  const behind = new Map(await Promise.all(low.map(async (r) => [r.key, due ? await misses(due.id, days, r.key) : []] as const)));
+  const five = [...ordered.filter((s) => typeof s.figure.value === "number"), ...ordered.filter((s) => typeof s.figure.value !== "number")].slice(0, 5);
+  return { five, due, dueToday, today, ranked: [...placed, ...rest], days, behind, came, cameOf };
+}
+
+async function misses(indicator: string, days: Days, region: string): Promise<{ category: Schemas["Words"] | null; n: number }[]> {
+  const query = { ...days, region, which: "misses", most: 200 };
+  const { items } = await body(api.GET("/api/figures/{indicator}/matters", { params: { path: { indicator }, query } }));
+  const counted = new Map<string, { category: Schemas["Words"] | null; n: number }>();
+  for (const row of items) {
+    const one = counted.get(row.category ?? "") ?? { category: row.category_name ?? null, n: 0 };
+    counted.set(row.category ?? "", { ...one, n: one.n + 1 });
+  }
+  return [...counted.values()].sort((a, b) => b.n - a.n);
+}
+
+export interface Places { county: RegionCollection["parent"]; towns: RegionOnMap[]; villages: RegionOnMap[] }
+
+export async function loadPlaces(): Promise<Places> {
+  const county = await loadRegions(undefined, ANY);
+  const towns = county.features.map((f) => f.properties);
+  const below = await Promise.all(towns.map((town) => loadRegions(town.code, ANY)));
+  return { county: county.parent, towns, villages: below.flatMap((b) => b.features.map((f) => f.properties)) };
+}
+
+/** Urgent and offered to somebody who has not taken it yet, the oldest first. */
+export async function loadAlarms(places: Places): Promise<Matter[]> {
+  const where = places.towns.filter((town) => town.alarm > 0);
+  const found = await Promise.all(where.map((town) => body(api.GET("/api/matters", { params: { query: { open: true, region: town.code, most: 200 } } }))));
+  const waiting = found.flatMap((page) => page.items).filter((m) => m.urgent && m.offered).sort((a, b) => a.received_at.localeCompare(b.received_at));
+  return Promise.all(waiting.slice(0, 5).map((m) => body(api.GET("/api/matters/{matter}", { params: { path: { matter: m.id } } }))));
+}
+
+export interface Happening { key: string; at: string; matter: Matter; last: Schemas["Happened"] | null; }
+
+/** A matter with what happened to it last; none where it is not for this reader. */
+export async function happening(id: string): Promise<Happening | null> {
+  const path = { matter: id };
+  try {
+    const [matter, timeline] = await Promise.all([body(api.GET("/api/matters/{matter}", { params: { path } })), body(api.GET("/api/matters/{matter}/timeline", { params: { path } }))]);
+    const last = timeline.at(-1) ?? null;
+    return { key: `${id}/${last?.at ?? ""}`, at: last?.at ?? matter.received_at, matter, last };
+  } catch (error) {
+    const refusal = refusalOf(error);
+    if (refusal.status === 403 || refusal.status === 404) return null;
+    throw refusal;
+  }
+}
+
+/** The newest that came, so that the list is not empty before something happens. */
+export async function loadNewest(now: number, most: number): Promise<Happening[]> {
+  const query = { received_from: new Date(midnight(now)).toISOString(), most: 200 };
+  const { items } = await body(api.GET("/api/matters", { params: { query } }));
+  const newest = items.sort((a, b) => b.received_at.localeCompare(a.received_at)).slice(0, most);
+  const found = await Promise.all(newest.map((m) => happening(m.id)));
+  return found.filter((h) => h !== null).sort((a, b) => b.at.localeCompare(a.at));
+}
+
+export const loadHot = (): Promise<Schemas["HotIssues"]> => body(api.GET("/api/hot-issues", { params: { query: { days: 7, most: 4 } } }));
+
+type Seat = Schemas["SeatOfRegion"];
+export interface Duty { county: Seat[]; towns: { name: string; seat: Seat | null }[] }
+
+/** Who is on duty: the county's desks, and how many towns have somebody at theirs. */
+export async function loadDuty(county: string, towns: RegionOnMap[]): Promise<Duty> {
+  const seats = (region: string): Promise<Seat[]> => body(api.GET("/api/seats", { params: { query: { region } } }));
+  const [own, ...below] = await Promise.all([seats(county), ...towns.map((town) => seats(town.code))]);
+  const duty = (s: Seat): boolean => s.role.endsWith("_duty") || s.role.endsWith("_desk");
+  return { county: (own ?? []).filter((s) => duty(s) || s.role.endsWith("_leader")), towns: towns.map((town, i) => ({ name: town.name, seat: (below[i] ?? []).find(duty) ?? null })) };
+}
