@@ -19,8 +19,8 @@ const PATIENCE = 4000;
 async function start(): Promise<void> {
   // A session that ended is no page of its own: what is being written stays where it is.
   onSignedOut(() => (me.value = null));
-  const coming = come().catch(() => undefined);
   me.value = await was();
+  const coming = come().catch(() => undefined);
   if (!me.value) await Promise.race([coming, new Promise((done) => setTimeout(done, PATIENCE))]);
   createApp(PhoneApp).use(router).mount("#app");
   await startOutbox();

@@ -11,3 +11,14 @@ export const inShell = (): boolean => around().__wxjs_environment === "miniprogr
 export function askSubscription(): void {
   if (inShell()) around().WeixinJSBridge?.invoke("invokeMiniProgramAPI", { name: "navigateTo", arg: JSON.stringify({ url: "/pages/subscribe/subscribe" }) });
 }
+
+export interface Handed { words: string; voice: { id: string; seconds: number } | null }
+
+/** What the shell hands over behind the #, which no server sees: words that were written there, a voice note that it uploaded. */
+export function handed(): Handed {
+  const given = new URLSearchParams(location.hash.slice(1));
+  const id = given.get("voice") ?? "";
+  const voice = /^[0-9a-f-]{36}$/.test(id) ? { id, seconds: Math.max(1, Number(given.get("seconds")) || 1) } : null;
+  if (given.size > 0) history.replaceState(history.state, "", location.pathname + location.search);
+  return { words: (given.get("words") ?? "").slice(0, 4000), voice };
+}

@@ -19,7 +19,8 @@ fn pages_are_served_with_their_history_and_files_for_ever() {
         assert_eq!(w.nobody().get("/m/anything").await.status, 200);
         assert_eq!(w.nobody().get("/console").await.headers["location"], "/console/");
 
-        for (file, kind) in [("sw.js", "text/javascript; charset=utf-8"), ("app.webmanifest", "application/manifest+json"), ("icon-192.png", "image/png")]
+        for (file, kind) in
+            [("sw.js", "text/javascript; charset=utf-8"), ("app.webmanifest", "application/manifest+json"), ("icon-192.png", "image/png")]
         {
             let got = w.nobody().get(&format!("/m/{file}")).await;
             assert_eq!((got.status, got.headers["content-type"].to_str().expect("text")), (200, kind), "{file}");

@@ -110,7 +110,7 @@ async function send(parcel: Parcel): Promise<void> {
   const answer = (await sendOnce(parcel).catch(async (error: unknown) => {
     // An upload that no matter needed within its days is gone: the bytes are still here, so they go up again.
     if (!parcel.files.some((f) => f.sent) || refusalOf(error).status !== 400) throw error;
-    for (const file of parcel.files) file.sent = null;
+    for (const file of parcel.files) if (file.blob.size > 0) file.sent = null;
     return sendOnce(parcel);
   })) as { id?: string; number?: string | null; receipt?: string | null };
   heard(true);

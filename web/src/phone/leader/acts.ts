@@ -25,11 +25,21 @@ function sender(m: Matter, name: string, path: string, into: string[], bodyOf: (
     give({ key: newKey(), kind: "act", title: `${name}${t("mark.dot")}${m.title}`, as: me.value?.account ?? null, path: `/api/matters/${m.id}/${path}`, body: bodyOf(values, chosen), files: photos, into });
 }
 
+const BY_CATEGORY = /^matter\.category\.(\w+) \? (\d+) : (\d+)$/;
+
+/** How many photos a form asks for in this case: a number, or one of two by what the matter's category says of itself. */
+function counted(m: Matter, field: Field): Field {
+  const rule = typeof field.min === "string" ? BY_CATEGORY.exec(field.min) : null;
+  if (field.type !== "media" || !rule) return field;
+  const entry = flows.value.get(m.flow)?.category?.list.entries[m.category ?? ""] as { attributes?: Record<string, unknown> } | undefined;
+  return { ...field, min: Number(entry?.attributes?.[rule[1] ?? ""] === true ? rule[2] : rule[3]) };
+}
+
 function moves(m: Matter): Act[] {
   const step = flows.value.get(m.flow)?.steps[m.step];
   return m.moves.map((shown): Act => {
     const declared = step?.moves[shown.id];
-    const fields = Object.values((shown.form ? formOf(step, shown.form) : null)?.fields ?? {});
+    const fields = Object.values((shown.form ? formOf(step, shown.form) : null)?.fields ?? {}).map((f) => counted(m, f));
     const media = fields.find((f) => f.type === "media")?.id ?? "media";
     const name = say(shown.name);
     const several = declared && typeof declared.to === "object" && "with" in declared.to;

@@ -1,5 +1,5 @@
-use crate::routes::{matters::json::SeatShown, session::json::Words};
 pub use crate::routes::regions::json::Made;
+use crate::routes::{matters::json::SeatShown, session::json::Words};
 use base::{AccountId, Code, SeatId, Time};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
