@@ -9,7 +9,8 @@ use crate::{
 };
 use access::{Caller, Object};
 use base::{Error, MatterId, Result, Time};
-use packs::{Action, At, Catalogue, FieldKind, Flow, Opener, Subject, Who};
+use matters::{Moving, Rules};
+use packs::{Action, At, Catalogue, FieldKind, Flow, Opener, Required, Subject, Target, Who};
 use serde::Serialize;
 use serde_json::{Map, json};
 use std::{sync::Arc, time::Duration};
@@ -82,8 +83,8 @@ pub fn failures(r: &mut Reader, caller: &Caller, all: bool, most: usize) -> Resu
     r.many(q)
 }
 
-/// A run is given up for good, with a reason.
-pub fn drop_run(unit: &mut Unit, caller: &Caller, name: &str, seq: i64, reason: &str) -> Result<()> {
+/// A run is given up for good, with a reason. The matter that was made of it closes with it.
+pub fn drop_run(unit: &mut Unit, rules: &Rules, caller: &Caller, name: &str, seq: i64, reason: &str) -> Result<()> {
     let home = unit.home();
     caller.allow(unit, Action::Operate, home.code())?;
     if reason.trim().is_empty() || reason.chars().count() > 500 {
@@ -103,7 +104,30 @@ pub fn drop_run(unit: &mut Unit, caller: &Caller, name: &str, seq: i64, reason: 
     let (_, word) = unit.word(e.subject, "reaction.dropped", reason.trim())?;
     let payload = json!({ "reaction": name, "of": seq, "words": { "reason": word } });
     unit.record(Entry::new("reaction.dropped", subject(&e), e.region, payload));
-    Ok(())
+    close(unit, rules, caller, name, seq, &format!("这条联动已作废：{}", reason.trim()))
+}
+
+/// The county's IT has settled a run: the matter that it was given of it is done, in the same act. Where somebody else
+/// holds that matter meanwhile, or its flow asks more than a word, it stays his.
+pub(crate) fn close(unit: &mut Unit, rules: &Rules, caller: &Caller, name: &str, seq: i64, words: &str) -> Result<()> {
+    let q = sql("select matter from reaction_run where county = $1 and name = $2 and seq = $3").bind(unit.home()).bind(name).bind(seq);
+    let row: Option<(Option<MatterId>,)> = unit.one(q)?;
+    let Some(m) = row.and_then(|(id,)| id).map(|id| matters::load(unit, id)).transpose()?.flatten() else { return Ok(()) };
+    if !m.open || !caller.grants.iter().any(|g| g.seat == m.holder) {
+        return Ok(());
+    }
+    let flow = rules.flow_of(unit, &m)?;
+    let Some(step) = flow.step(&m.step) else { return Ok(()) };
+    let Some((id, mv)) = step.moves.iter().find(|(_, mv)| matches!(mv.to, Target::Closed { .. })) else { return Ok(()) };
+    let mut form = Map::new();
+    for field in mv.form.iter().flat_map(|f| f.fields.values()).filter(|f| f.required != Required::No) {
+        match field.kind {
+            FieldKind::Text => form.insert(field.id.clone(), json!(words)),
+            _ => return Ok(()),
+        };
+    }
+    let moving = Moving { id: id.clone(), step: Some(m.step.clone()), form: form.into(), chosen: Vec::new(), for_another: None };
+    matters::make(unit, rules, caller, m.id, &moving).map(drop)
 }
 
 /// Takes a parked run out of the list, so that it can be run in the same unit.

@@ -149,8 +149,11 @@ impl Runner {
             let e = failure::take_parked(unit, &caller, &name, seq)?;
             let c = Context { rules: &rules, tools: &tools };
             match act(unit, c, &job, &e)? {
-                Acted::Ran => position::count_run(unit, &job.name),
-                Acted::Not => Ok(()),
+                Acted::Ran => {
+                    position::count_run(unit, &job.name)?;
+                    failure::close(unit, &rules, &caller, &name, seq, "这条联动已重做成功")
+                }
+                Acted::Not => failure::close(unit, &rules, &caller, &name, seq, "这条联动已重做，现在没有要做的事"),
                 Acted::Unknown(fact) => {
                     Err(Error::conflict("fact_missing", format!("还缺一项：{fact}"), format!("one fact is missing: {fact}")))
                 }

@@ -118,11 +118,11 @@ pub fn name_path(r: &mut Reader, code: Code) -> Result<String> {
     q.arg(r.home()).push(" and ended is null and code in ").list(code.with_ancestors()).push(" order by code");
     let all: Vec<Region> = r.many(q)?;
     let shown = all.iter().filter(|x| x.code.level() > Level::County || x.code == code);
-    Ok(shown.map(|x| short(&x.name)).collect())
+    Ok(shown.map(|x| short_name(&x.name)).collect())
 }
 
 /// 石桥村村民委员会 and 石桥村民委员会 are both 石桥村; 金山社区居民委员会 is 金山社区.
-fn short(name: &str) -> &str {
+pub fn short_name(name: &str) -> &str {
     for tail in ["村民委员会", "村委会", "居民委员会", "居委会"] {
         if let Some(stem) = name.strip_suffix(tail) {
             return match (tail.starts_with('村'), stem) {

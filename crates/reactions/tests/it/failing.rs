@@ -90,12 +90,25 @@ fn a_parked_run_is_dropped_with_a_reason() {
         let run = list(&town, false).await.remove(0);
         assert_eq!(run.standing(), Standing::Parked);
         let (seq, it, helper) = (run.seq, town.caller("it"), town.caller("helper"));
-        let refused = town.store.command(home(), store::By::nobody(), move |u| drop_run(u, &helper, "trial.stuck", seq, "不用了")).await;
+        let refused = town
+            .store
+            .command(home(), store::By::nobody(), {
+                let rules = town.rules.clone();
+                move |u| drop_run(u, &rules, &helper, "trial.stuck", seq, "不用了")
+            })
+            .await;
         assert_eq!(refused.expect_err("not his").kind(), base::Kind::Forbidden);
         let caller = it.clone();
-        let refused = town.store.command(home(), store::By::nobody(), move |u| drop_run(u, &caller, "trial.stuck", seq, " ")).await;
+        let refused = town
+            .store
+            .command(home(), store::By::nobody(), {
+                let rules = town.rules.clone();
+                move |u| drop_run(u, &rules, &caller, "trial.stuck", seq, " ")
+            })
+            .await;
         assert_eq!(refused.expect_err("no reason").kind(), base::Kind::Invalid);
-        town.write(move |u| drop_run(u, &it, "trial.stuck", seq, "不用了")).await;
+        let rules = town.rules.clone();
+        town.write(move |u| drop_run(u, &rules, &it, "trial.stuck", seq, "不用了")).await;
         assert!(list(&town, false).await.is_empty());
         let dropped = town.entries("reaction.dropped").await;
         assert_eq!(dropped.len(), 1);
@@ -198,13 +211,15 @@ fn with_the_shipped_packs_what_cannot_be_done_becomes_a_matter_of_the_countys_it
             let it = town.caller("county_it");
             town.runner.replay(home(), it.clone(), "lamps.lit", parked[1].seq).await.expect("is done");
             let seq = parked[0].seq;
-            town.write(move |u| drop_run(u, &it, "lamps.lit", seq, "前一次已经改好")).await;
+            let rules = town.rules.clone();
+            town.write(move |u| drop_run(u, &rules, &it, "lamps.lit", seq, "前一次已经改好")).await;
             let it = town.caller("county_it");
             let left = town.store.read(home(), move |r| failures(r, &it, false, 100)).await.expect("reads");
             assert!(left.is_empty());
-            let id = parked[0].matter.expect("a matter");
-            let m = town.make("county_it", id, "done", json!({ "words": "补登了路灯" })).await;
-            assert_eq!((m.open, m.ended_as.as_deref()), (false, Some("mended")));
+            for run in &parked {
+                let m = town.get(run.matter.expect("a matter")).await;
+                assert_eq!((m.open, m.ended_as.as_deref()), (false, Some("mended")), "settled with its run, whether done or dropped");
+            }
         });
     }
 }

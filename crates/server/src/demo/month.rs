@@ -8,7 +8,11 @@ use super::{
     act::{self, On},
     cast::Cast,
 };
-use crate::{app::App, routes::files::id as file_id};
+use crate::{
+    app::App,
+    intake::twins,
+    routes::{files::id as file_id, matters::open_matter},
+};
 use access::Caller;
 use base::{Error, Level, MatterId, Result, StoryClock, Time};
 use demo::{Actor, County, Door, PlannedMatter, Sender};
@@ -152,7 +156,13 @@ fn deed(
     on: Option<On>,
 ) -> Result<MatterId> {
     if event.deed == Deed::Open {
-        return Ok(matters::open(unit, rules, caller, &act::opening(m, resident))?.id);
+        let opening = act::opening(m, resident);
+        let id = matters::open(unit, rules, caller, &opening)?.id;
+        // As the doors do: by it the same message told twice is found.
+        if let Some(flow) = rules.catalogue.flow(&opening.flow.pack, &opening.flow.id) {
+            twins::keep(unit, id, &open_matter::words(flow, &opening.form))?;
+        }
+        return Ok(id);
     }
     let on = on.ok_or_else(|| Error::internal("it was not opened"))?;
     match event.deed {

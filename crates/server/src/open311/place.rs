@@ -70,11 +70,12 @@ fn by_names(r: &mut Reader, address: &str) -> Result<Option<Code>> {
             .bind(r.home())
             .bind(Level::Village as i64),
     )?;
-    let stem = |name: &str| {
-        name.trim_end_matches("村民委员会").trim_end_matches("居民委员会").trim_end_matches("村委会").trim_end_matches("居委会").to_owned()
+    let said = |name: &str| {
+        // On signs 金山居民委员会 is 金山, where a path names it whole.
+        let name = access::short_name(name).trim_end_matches("居民委员会").trim_end_matches("居委会");
+        name.chars().count() >= 2 && address.contains(name)
     };
-    let named: Vec<Code> =
-        names.iter().filter(|(_, n)| stem(n).chars().count() >= 2 && address.contains(&stem(n))).map(|(c, _)| *c).collect();
+    let named: Vec<Code> = names.iter().filter(|(_, n)| said(n)).map(|(c, _)| *c).collect();
     let villages: Vec<Code> = named.iter().copied().filter(|c| c.level() == Level::Village).collect();
     let inside = |v: &Code| named.iter().any(|c| c.level() == Level::Town && c.contains(*v));
     Ok(match villages[..] {
