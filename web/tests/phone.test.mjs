@@ -300,3 +300,32 @@ test("a leader takes a matter and passes it on from the phone; what is done offl
   assert.equal(story.filter((e) => JSON.stringify(e.words).includes(words)).length, 1);
   await context.close();
 });
+
+test("she says that it is solved and how pleased she is: two questions, asked on her phone, and the group's leader told her before", { skip: withoutLog }, async () => {
+  const she = await person(browser, { width: 390, height: 844 });
+  await byPhone(she.context, phones.resident);
+  const { region } = await (await she.page.request.get(`${url}/api/me`)).json();
+  const words = fresh();
+  const form = { words, place: { region }, sender: "named" };
+  const made = await she.page.request.post(`${url}/api/matters`, { data: { flow: "direct_line.report", category: "other", form } });
+  const { id } = await made.json();
+
+  const village = await person(browser);
+  await signedIn(village.context, village.page, logins.village);
+  const leader = await person(browser);
+  await byPhone(leader.context, phones.group);
+  const move = async (who, name, given = {}) => assert.equal((await who.page.request.post(`${url}/api/matters/${id}/moves`, { data: { move: name, form: given } })).status(), 200, name);
+  await move(village, "area");
+  await move(village, "done", { answer: "换了一节护栏，焊牢了。" });
+  await move(leader, "told");
+
+  await she.page.goto(`${url}/m/matters/${id}`);
+  await she.page.getByRole("link", { name: "办好了" }).click();
+  await she.page.getByRole("radio", { name: "满意", exact: true }).click();
+  await she.page.locator('button[type="submit"]').click();
+  await she.page.getByText("您说：解决了").waitFor({ timeout: 30_000 });
+  const whole = await (await she.page.request.get(`${url}/api/matters/${id}`)).json();
+  assert.deepEqual([whole.open, whole.solved, whole.pleased], [false, "solved", 4]);
+  assert.deepEqual(she.faults, []);
+  for (const one of [she, village, leader]) await one.context.close();
+});
