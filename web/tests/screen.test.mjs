@@ -84,7 +84,7 @@ test("nothing scrolls at 1920 × 1080 and at 3840 × 1080", async () => {
   }
 });
 
-test("an urgent matter that is reported appears at once, takes the middle until it is taken, and its village pulses", () =>
+test("an urgent matter that is reported appears at once and takes the middle", () =>
   as(logins.leader, {}, async (page) => {
     const was = await kpi(page, 0);
     const waiting = await page.locator("div.alarm").count();
