@@ -3,7 +3,7 @@
 //! A caller with several grants gets several scans, each an equality on an index in the order (open, due, id), merged
 //! here; the cursor is the last row's place in that order.
 
-use crate::{Matter, matter};
+use crate::{Matter, matter, part};
 use access::{Basis, Caller, CallerKind, Slice};
 use base::{Code, Error, MatterId, Result, SeatId, Time};
 use packs::{Action, Name, Subject};
@@ -36,12 +36,56 @@ pub struct Filter {
     pub step: Option<String>,
     /// Past their deadline now.
     pub late: bool,
-    /// Held by one of the caller's seats.
+    /// The next deadline has passed and nothing was done since.
+    pub late_now: bool,
+    /// Held by one of the caller's seats, or it has a part in it.
     pub mine: bool,
-    /// Search terms, cut as the index is.
-    pub terms: Option<String>,
+    /// What the caller has to do with it.
+    pub part: Option<Part>,
+    pub said: Option<Said>,
     pub received_from: Option<Time>,
     pub received_to: Option<Time>,
+}
+
+/// What a caller has to do with a matter, by one of his seats.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    Held,
+    /// It may be taken.
+    Offered,
+    /// An end or a pause waits for approval.
+    Asked,
+    /// An answer of his is awaited.
+    Task,
+    /// The step waits for his word: as the resident's own, or in place of one; or an approval is asked of him.
+    Waits,
+    /// He held it before.
+    Was,
+}
+
+impl Part {
+    /// As rows of `part` say it.
+    fn why(self) -> &'static [&'static str] {
+        match self {
+            Part::Held => &[],
+            Part::Offered => &[part::OFFERED],
+            Part::Asked => &[part::ASKED],
+            Part::Task => &[part::TASK],
+            Part::Waits => &[part::WAITS, part::ASKED],
+            Part::Was => &[part::WAS],
+        }
+    }
+}
+
+/// What somebody typed to find a matter: it is its number, or the words are in it, or they name its place.
+#[derive(Clone, Debug, Default)]
+pub struct Said {
+    /// Search terms, cut as the index is; empty: no words.
+    pub terms: String,
+    pub numbers: Vec<String>,
+    /// Places that were named, and the terms of the words beside the names.
+    pub places: Vec<Code>,
+    pub beside: String,
 }
 
 /// A place in the order of a list: by the next deadline; the ended ones after the open ones.
@@ -97,7 +141,7 @@ pub fn list(r: &mut Reader, caller: &Caller, filter: &Filter, after: Option<Afte
         }
         let slices = slices(caller, filter);
         let mut part: Vec<Listed> = Vec::new();
-        for from in slices.iter().flat_map(sources) {
+        for from in slices.iter().flat_map(|s| sources(s, filter)) {
             // What lies behind a full page is not read: each scan gives fewer rows than the one before.
             let before = part.get(most.saturating_sub(1)).map(Listed::place);
             let q = scan(r, caller, filter, from, Span { ended, after, before }, most);
@@ -149,6 +193,7 @@ pub fn count(r: &mut Reader, caller: &Caller, filter: &Filter, most: i64) -> Res
     for slice in &slices {
         ids.push(" or (1 = 1");
         caller.filter(&mut ids, slice, &LISTED);
+        of_part(&mut ids, slice, filter);
         ids.push(")");
     }
     ids.push(")");
@@ -160,8 +205,9 @@ pub fn count(r: &mut Reader, caller: &Caller, filter: &Filter, most: i64) -> Res
 /// One slice for each grant; a filter by region cuts them down to what lies inside it.
 pub(crate) fn slices(caller: &Caller, filter: &Filter) -> Vec<Slice> {
     let subject = filter.flow.clone().map_or(Subject::All, Subject::Flow);
-    if filter.mine {
-        return caller.grants.iter().map(|g| Slice::Seat(g.seat)).collect();
+    if filter.mine || filter.part.is_some() {
+        let own = caller.account.filter(|_| filter.part == Some(Part::Waits)).map(Slice::Owner);
+        return caller.grants.iter().map(|g| Slice::Seat(g.seat)).chain(own).collect();
     }
     let mut slices = caller.slices(Action::List, &subject);
     if let Some(region) = filter.region {
@@ -189,13 +235,36 @@ pub(crate) fn slices(caller: &Caller, filter: &Filter) -> Vec<Slice> {
 enum Source<'a> {
     Matters(&'a Slice),
     /// What this seat has a part in without holding it.
-    Parts(SeatId),
+    Parts(SeatId, Option<Part>),
 }
 
-fn sources(slice: &Slice) -> Vec<Source<'_>> {
-    match slice {
-        Slice::Seat(seat) => vec![Source::Matters(slice), Source::Parts(*seat)],
-        Slice::Region(_) | Slice::Owner(_) => vec![Source::Matters(slice)],
+fn sources<'s>(slice: &'s Slice, filter: &Filter) -> Vec<Source<'s>> {
+    match (slice, filter.part) {
+        (Slice::Seat(seat), None) => vec![Source::Matters(slice), Source::Parts(*seat, None)],
+        (Slice::Seat(_), Some(Part::Held)) | (Slice::Region(_) | Slice::Owner(_), _) => vec![Source::Matters(slice)],
+        (Slice::Seat(seat), part) => vec![Source::Parts(*seat, part)],
+    }
+}
+
+/// Appends ` and …`: of a slice's rows those in which the caller has the part that is asked for.
+pub(crate) fn of_part(q: &mut Sql, slice: &Slice, filter: &Filter) {
+    match (slice, filter.part) {
+        (_, None) => {}
+        (Slice::Seat(seat), Some(Part::Held)) => drop(q.push(" and m.holder = ").arg(*seat)),
+        (Slice::Seat(seat), Some(part)) => {
+            q.push(" and exists (select 1 from part p where p.county = m.county and p.matter = m.id and p.seat = ").arg(*seat);
+            q.push(" and p.why in ").list(part.why().iter().copied()).push(")");
+            awaited(q, *seat, part);
+        }
+        (_, Some(_)) => drop(q.push(" and m.open = 1 and m.waits = 1")),
+    }
+}
+
+/// Appends ` and …`: a task is one until it is answered.
+fn awaited(q: &mut Sql, seat: SeatId, part: Part) {
+    if part == Part::Task {
+        q.push(" and exists (select 1 from task k where k.county = m.county and k.matter = m.id and k.seat = ").arg(seat);
+        q.push(" and k.step = m.step and k.state <> 1)");
     }
 }
 
@@ -215,11 +284,18 @@ fn scan(r: &Reader, caller: &Caller, filter: &Filter, from: Source, span: Span, 
         Source::Matters(slice) => {
             q.push(" from matter m where m.open = ").arg(!ended);
             caller.filter(&mut q, slice, &LISTED_HELD);
+            if !matches!(slice, Slice::Seat(_)) {
+                of_part(&mut q, slice, filter);
+            }
             ("m.due", "m.id")
         }
-        Source::Parts(seat) => {
+        Source::Parts(seat, part) => {
             q.push(" from part p join matter m on m.county = p.county and m.id = p.matter where p.county = ").arg(r.home());
             q.push(" and p.seat = ").arg(seat).push(" and p.open = ").arg(!ended);
+            if let Some(part) = part {
+                q.push(" and p.why in ").list(part.why().iter().copied());
+                awaited(&mut q, seat, part);
+            }
             access::exclude(&mut q, r.home(), &caller.barred, "matter_about", "m.id");
             ("p.due", "p.matter")
         }
@@ -251,16 +327,43 @@ pub(crate) fn narrow(q: &mut Sql, r: &Reader, filter: &Filter) {
     if filter.late {
         q.push(" and (m.card > 0 or m.clock_late = 1 or m.due < ").arg(r.now()).push(")");
     }
+    if filter.late_now {
+        q.push(" and m.open = 1 and m.due < ").arg(r.now());
+    }
     if let Some(from) = filter.received_from {
         q.push(" and m.received_at >= ").arg(from);
     }
     if let Some(to) = filter.received_to {
         q.push(" and m.received_at < ").arg(to);
     }
-    if let Some(terms) = &filter.terms {
-        q.push(" and ");
-        r.matching(q, "m.id", "matter", terms);
+    if let Some(said) = &filter.said {
+        found(q, r, said);
     }
+}
+
+/// Appends ` and (…)`: by any of the ways in which something typed may mean a matter.
+fn found(q: &mut Sql, r: &Reader, said: &Said) {
+    q.push(" and (");
+    match said.terms.is_empty() {
+        true => drop(q.push("1 = 0")),
+        false => r.matching(q, "m.id", "matter", &said.terms),
+    }
+    if !said.numbers.is_empty() {
+        q.push(" or m.number in ").list(&said.numbers);
+    }
+    if !said.places.is_empty() {
+        q.push(" or (1 = 0");
+        for place in &said.places {
+            let (first, last) = place.range();
+            q.push(" or m.region between ").arg(first).push(" and ").arg(last);
+        }
+        q.push(")");
+        if !said.beside.is_empty() {
+            q.push(" and ");
+            r.matching(q, "m.id", "matter", &said.beside);
+        }
+    }
+    q.push(")");
 }
 
 /// One matter, with the permission it is seen under.

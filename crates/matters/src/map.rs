@@ -1,6 +1,6 @@
 //! Matters on a map: counted by square or by region, or one by one. Under the same grants and exclusions as lists.
 
-use crate::list::{Filter, LISTED, narrow, slices};
+use crate::list::{Filter, LISTED, narrow, of_part, slices};
 use access::Caller;
 use base::{Code, Level, MatterId, Result, Time};
 use std::time::Duration;
@@ -80,6 +80,7 @@ fn seen(q: &mut Sql, r: &Reader, caller: &Caller, filter: &Filter) {
     for slice in slices(caller, filter) {
         q.push(" or (1 = 1");
         caller.filter(q, &slice, &LISTED);
+        of_part(q, &slice, filter);
         q.push(")");
     }
     q.push(")");

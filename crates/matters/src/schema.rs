@@ -68,7 +68,7 @@ pub const SCHEMA: &[Migration] = &[Migration {
             // One party's share of a step that several do side by side. state: 0 open, 1 answered, 2 lapsed.
             columns: "county bigint not null, id uuid not null, matter uuid not null, step text not null, seat uuid, resident uuid,
                 due bigint not null, state bigint not null, answered_at bigint, body text not null, primary key (county, id)",
-            indexes: &["(county, matter)"],
+            indexes: &["(county, matter)", "(county, seat, state, matter)"],
         },
         Table {
             name: "link",

@@ -75,6 +75,23 @@ pub fn search_regions(r: &mut Reader, words: &str) -> Result<Vec<Found>> {
     r.many(q)
 }
 
+/// Regions of today that are called so, in full or as people say it (石桥村 for 石桥村村民委员会). At most 5: more than so
+/// many of one name are found by their words.
+pub fn places_named(r: &mut Reader, name: &str) -> Result<Vec<Code>> {
+    if name.chars().count() < 2 || name.chars().any(|c| matches!(c, '%' | '_' | '\\')) {
+        return Ok(Vec::new());
+    }
+    let found: Vec<(Code, String)> = r.many(
+        sql("select code, name from region where county = $1 and ended is null and level <= $2 and name like $3 order by level, code limit 20")
+            .bind(r.home())
+            .bind(Level::Village as i64)
+            .bind(format!("{name}%")),
+    )?;
+    let mut named: Vec<Code> = found.into_iter().filter(|(_, full)| full == name || short(full) == name).map(|(code, _)| code).collect();
+    named.truncate(5);
+    Ok(named)
+}
+
 /// What a code that has ended became, through as many re-codings as there were.
 pub fn code_now(r: &mut Reader, old: Code) -> Result<Option<Code>> {
     if region(r, old)?.is_some() {

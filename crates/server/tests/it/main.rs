@@ -16,5 +16,6 @@ mod messages;
 mod open311;
 mod recoding;
 mod replay;
+mod shapes;
 mod story;
 mod world;

@@ -2,7 +2,10 @@ use super::matters::{Format, export};
 use crate::{
     app::App,
     edge::{Answer, Query, Who, malformed},
-    routes::matters::{json::ListMatters, list_matters::filter},
+    routes::matters::{
+        json::ListMatters,
+        list_matters::{self, filter},
+    },
 };
 use axum::{
     extract::{Path, RawQuery, State},
@@ -32,7 +35,9 @@ pub async fn export_matters(
         "xlsx" => (Format::Xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
         _ => return Err(malformed("format", Text::new("应是 csv 或 xlsx", "should be csv or xlsx")).into()),
     };
-    let filter = filter(&ask)?;
+    let mut filter = filter(&ask)?;
+    let q = ask.q.clone();
+    filter.said = app.look(&who, move |r, _, _| list_matters::said(r, q.as_deref())).await?;
     let keys = app.keys.clone();
     let person = app.look(&who, move |r, _, _| access::public_name(r, &keys, account)).await?.unwrap_or_else(|| account.to_string());
     let said: String =

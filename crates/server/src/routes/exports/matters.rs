@@ -161,7 +161,7 @@ async fn on_record(app: &App, caller: &Caller, filter: &Filter, format: Format, 
     let word = if format == Format::Csv { "csv" } else { "xlsx" };
     // A search is a person's words: that there was one is enough.
     let payload = json!({ "flow": filter.flow, "format": word, "rows": n, "region": filter.region, "category": filter.category, "step": filter.step,
-        "open": filter.open, "late": filter.late, "searched": filter.terms.is_some() });
+        "open": filter.open, "late": filter.late, "searched": filter.said.is_some() });
     let region = filter.region.unwrap_or(caller.home.code());
     let by = caller.account.map_or_else(|| By::system("export"), By::account);
     let record = move |unit: &mut store::Unit| {

@@ -1,6 +1,6 @@
 use super::{
     json::{Counted, ListMatters},
-    list_matters::filter,
+    list_matters::{filter, said},
 };
 use crate::{
     app::App,
@@ -17,7 +17,12 @@ const MOST: i64 = 10_000;
 #[utoipa::path(get, path = "/api/matters/count", tag = "matters", params(ListMatters), responses((status = 200, body = Counted)))]
 pub async fn count_matters(State(app): State<App>, who: Who, Query(ask): Query<ListMatters>) -> Answer<Json<Counted>> {
     who.account()?;
-    let filter = filter(&ask)?;
-    let n = app.look(&who, move |r, _, caller| matters::count(r, caller, &filter, MOST)).await?;
+    let (mut filter, q) = (filter(&ask)?, ask.q);
+    let n = app
+        .look(&who, move |r, _, caller| {
+            filter.said = said(r, q.as_deref())?;
+            matters::count(r, caller, &filter, MOST)
+        })
+        .await?;
     Ok(Json(Counted { n, or_more: n >= MOST }))
 }

@@ -1,3 +1,7 @@
+use super::{
+    late_asked::{LateAsked, LateShape},
+    shapes::{Asked, Facts, FieldValue},
+};
 use crate::routes::session::json::Words;
 use base::{AccountId, Code, MatterId, SeatId, Time};
 use matters::{Chosen, ForAnother};
@@ -338,11 +342,21 @@ pub struct ListMatters {
     pub region: Option<String>,
     pub category: Option<String>,
     pub step: Option<String>,
-    /// Past their deadline.
-    pub late: Option<bool>,
-    /// Held by one of my seats.
+    /// `true`: past a deadline, now or before in this step; `now`: past the next deadline at this moment.
+    #[param(value_type = Option<LateShape>, inline)]
+    pub late: Option<LateAsked>,
+    /// Held by one of my seats, or one of them has a part in it.
     pub mine: Option<bool>,
-    /// Words to search for.
+    /// `me`: it waits for my word, as the resident's, in place of hers, or as the approver.
+    #[param(inline)]
+    pub waits: Option<Me>,
+    /// `me`: one of my seats held it before.
+    #[param(inline)]
+    pub handed_over: Option<Me>,
+    /// What one of my seats has to do with it.
+    #[param(inline)]
+    pub part: Option<PartAsked>,
+    /// Words to search for, a number, or the name of a place.
     #[param(max_length = 200)]
     pub q: Option<String>,
     #[param(value_type = Option<String>, format = DateTime)]
@@ -356,6 +370,24 @@ pub struct ListMatters {
     /// Where the page before ended.
     #[serde(skip_serializing)]
     pub cursor: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Me {
+    Me,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PartAsked {
+    Held,
+    /// It may be taken.
+    Offered,
+    /// An end or a pause waits for approval.
+    Asked,
+    /// An answer is awaited.
+    Task,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -384,10 +416,15 @@ pub struct ListedMatter {
     pub title: String,
     #[schema(value_type = Uuid)]
     pub holder: SeatId,
+    /// 石桥村组长
+    pub holder_title: Option<Words>,
     #[schema(value_type = Option<Uuid>)]
     pub offered: Option<SeatId>,
+    pub offered_title: Option<Words>,
     #[schema(value_type = Option<Uuid>)]
     pub supervisor: Option<SeatId>,
+    /// How many files it has.
+    pub files: i64,
     /// `holder`, `resident` or `seat`.
     pub waits: &'static str,
     /// 0 none, 1 yellow, 2 red.
@@ -502,17 +539,71 @@ pub struct Matter {
     /// It is my own.
     pub mine: bool,
     /// What was filled in: `{form: {field: value}}`, personal fields masked.
-    #[schema(value_type = Object)]
+    #[schema(value_type = std::collections::BTreeMap<String, BTreeMap<String, FieldValue>>)]
     pub forms: Value,
     /// What I may do now.
     pub moves: Vec<Move>,
+    /// … and beside the moves.
+    pub may: MayDo,
     /// A pause or an end waits for its approver.
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<Asked>)]
     pub asked: Option<Value>,
     /// Each party's share of a step that several do side by side.
     pub tasks: Vec<Task>,
     /// Ids of its files.
     pub files: Vec<FileShown>,
+}
+
+/// What I may do beside its moves; the verb decides when it is called.
+#[derive(Serialize, ToSchema)]
+pub struct MayDo {
+    pub add_words: bool,
+    /// Take what is offered.
+    pub take: bool,
+    /// Answer a task of my seat.
+    pub answer: bool,
+    pub press: bool,
+    pub ask_pause: bool,
+    pub resume: bool,
+    /// On the pause or the end that waits for approval.
+    pub decide: bool,
+    /// Ends that I may ask for, as the flow calls them.
+    pub ends: Vec<String>,
+    pub set_category: bool,
+    pub merge: bool,
+    pub relate: bool,
+    pub record_try: bool,
+    pub vote: bool,
+    pub object: bool,
+    pub revisit: bool,
+    pub unmask: bool,
+    pub unseal: bool,
+}
+
+impl From<matters::May> for MayDo {
+    fn from(m: matters::May) -> MayDo {
+        let matters::May { add_words, take, answer, press, ask_pause, resume, decide, ends, set_category, merge, .. } = m;
+        let matters::May { relate, record_try, vote, object, revisit, unmask, unseal, .. } = m;
+        MayDo {
+            add_words,
+            take,
+            answer,
+            press,
+            ask_pause,
+            resume,
+            decide,
+            ends,
+            set_category,
+            merge,
+            relate,
+            record_try,
+            vote,
+            object,
+            revisit,
+            unmask,
+            unseal,
+        }
+    }
 }
 
 #[derive(Serialize, ToSchema)]
@@ -565,11 +656,13 @@ pub struct Happened {
     pub who: Words,
     /// For a holder who was away: 代.
     pub acting: bool,
+    /// Who held it afterwards, where this entry says so.
+    pub holder_title: Option<Words>,
     /// Codes, times and seats of this entry.
-    #[schema(value_type = Object)]
+    #[schema(value_type = Facts)]
     pub facts: Value,
     /// What was written: `{field: text}`, personal fields left out; `null` where it was erased.
-    #[schema(value_type = Object)]
+    #[schema(value_type = std::collections::BTreeMap<String, FieldValue>)]
     pub words: Value,
 }
 

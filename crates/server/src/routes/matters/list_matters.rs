@@ -1,5 +1,6 @@
 use super::{
-    json::{ListMatters, MatterPage},
+    json::{ListMatters, MatterPage, PartAsked},
+    late_asked::LateAsked,
     open_matter::flow_name,
     show,
 };
@@ -8,8 +9,9 @@ use crate::{
     edge::{Answer, Query, Who, cursor, malformed},
 };
 use axum::{Json, extract::State};
-use base::{Code, Error, Result, Text};
-use matters::{After, Filter};
+use base::{Code, Error, Result, Text, Time};
+use matters::{After, Filter, Part, Said};
+use store::Reader;
 
 const MOST: usize = 200;
 
@@ -23,11 +25,12 @@ pub async fn list_matters(State(app): State<App>, who: Who, Query(ask): Query<Li
     if !(1..=MOST).contains(&most) {
         return Err(malformed("most", Text::new(format!("应在 1 到 {MOST} 之间"), format!("should be from 1 to {MOST}"))).into());
     }
-    let filter = filter(&ask)?;
+    let (mut filter, q) = (filter(&ask)?, ask.q.clone());
     let query = cursor::query_hash(&("list_matters", &ask, who.caller.account, who.home().get()))?;
     let after: Option<After> = ask.cursor.as_deref().map(|c| cursor::open(query, c)).transpose()?;
     let page = app
         .look(&who, move |r, rules, caller| {
+            filter.said = said(r, q.as_deref())?;
             // One more than asked for tells whether there is another page.
             let mut rows = matters::list(r, caller, &filter, after, most + 1)?;
             let more = rows.len() > most;
@@ -44,20 +47,67 @@ pub fn filter(ask: &ListMatters) -> Result<Filter> {
     if ask.q.as_ref().is_some_and(|q| q.chars().count() > 200) {
         return Err(Error::invalid("q", "最多 200 字", "at most 200 characters"));
     }
-    let terms = ask.q.as_deref().map(|q| {
-        let terms = language::search_query(q);
-        terms.iter().map(|t| format!("{}{}", t.text, if t.prefix { "*" } else { "" })).collect::<Vec<_>>().join(" ")
-    });
     Ok(Filter {
         flow: ask.flow.as_deref().map(flow_name).transpose()?,
         open: ask.open,
         region,
         category: ask.category.clone(),
         step: ask.step.clone(),
-        late: ask.late.unwrap_or(false),
+        late: ask.late == Some(LateAsked::True),
+        late_now: ask.late == Some(LateAsked::Now),
         mine: ask.mine.unwrap_or(false),
-        terms: terms.filter(|t| !t.is_empty()),
+        part: part(ask)?,
+        said: None,
         received_from: ask.received_from,
         received_to: ask.received_to,
     })
+}
+
+fn part(ask: &ListMatters) -> Result<Option<Part>> {
+    let asked = ask.part.map(|p| match p {
+        PartAsked::Held => Part::Held,
+        PartAsked::Offered => Part::Offered,
+        PartAsked::Asked => Part::Asked,
+        PartAsked::Task => Part::Task,
+    });
+    let all = [asked, ask.waits.map(|_| Part::Waits), ask.handed_over.map(|_| Part::Was)];
+    let mut said = all.into_iter().flatten();
+    match (said.next(), said.next()) {
+        (part, None) => Ok(part),
+        _ => Err(malformed(
+            "part",
+            Text::new("part、waits、handed_over 只能写一个", "only one of part, waits and handed_over can be asked for"),
+        )),
+    }
+}
+
+/// What was typed to find a matter: words, a number, the name of a place or several of them, parted by spaces.
+pub fn said(r: &mut Reader, q: Option<&str>) -> Result<Option<Said>> {
+    let Some(q) = q.map(str::trim).filter(|q| !q.is_empty()) else { return Ok(None) };
+    let terms = |q: &str| {
+        let terms = language::search_query(q);
+        terms.iter().map(|t| format!("{}{}", t.text, if t.prefix { "*" } else { "" })).collect::<Vec<_>>().join(" ")
+    };
+    let (mut places, mut beside) = (Vec::new(), Vec::new());
+    for token in q.split_whitespace() {
+        let named = access::places_named(r, token)?;
+        match named.is_empty() {
+            true => beside.push(token),
+            false => places.extend(named),
+        }
+    }
+    let said = Said { terms: terms(q), numbers: numbers(q, r.now()), places, beside: terms(&beside.join(" ")) };
+    // Nothing that could be found by (signs alone): then nothing is asked for, as before.
+    let nothing = said.terms.is_empty() && said.numbers.is_empty() && said.places.is_empty();
+    Ok((!nothing).then_some(said))
+}
+
+/// `2026-000123`, or as people say it: 123, of this year and the two before.
+fn numbers(q: &str, now: Time) -> Vec<String> {
+    let digits = |s: &str| (1..=6).contains(&s.len()) && s.bytes().all(|b| b.is_ascii_digit());
+    match q.split_once('-') {
+        Some((year, n)) if year.len() == 4 && digits(year) && digits(n) => vec![format!("{year}-{n:0>6}")],
+        None if digits(q) => (0..3).map(|back| format!("{}-{q:0>6}", now.date().year() - back)).collect(),
+        _ => Vec::new(),
+    }
 }

@@ -1,3 +1,4 @@
+use super::declared;
 use crate::{parts, routes::session::json::Words};
 use base::Time;
 use serde::{Deserialize, Serialize};
@@ -29,7 +30,7 @@ pub struct FlowShown {
     /// `<pack>.<flow>`
     pub flow: String,
     /// As the pack declares it, with all that it names: opening form, categories, steps, moves, ends.
-    #[schema(value_type = Object)]
+    #[schema(value_type = declared::Flow)]
     pub declared: Value,
 }
 
@@ -38,12 +39,12 @@ pub struct RoleShown {
     pub id: String,
     pub name: Words,
     /// Level of the regions its seats stand at.
-    #[schema(value_type = String)]
+    #[schema(value_type = declared::RegionLevel)]
     pub level: Value,
     /// Clocks, cards and late lists bind paid seats alone.
     pub paid: bool,
     pub of_unit: bool,
-    #[schema(value_type = Vec<Object>)]
+    #[schema(value_type = Vec<declared::Grant>)]
     pub may: Value,
 }
 

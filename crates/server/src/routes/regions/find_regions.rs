@@ -4,7 +4,7 @@ use crate::{
     edge::{Answer, Query, Who},
 };
 use axum::{Json, extract::State};
-use base::{Code, Error, Result};
+use base::{Code, Error, Level, Result, Time};
 
 /// Find regions
 ///
@@ -16,19 +16,20 @@ pub async fn find_regions(State(app): State<App>, who: Who, Query(ask): Query<Fi
     }
     let under = ask.under.as_deref().map(str::parse::<Code>).transpose()?;
     let found = app
-        .look(&who, move |r, _, _| -> Result<Vec<RegionShown>> {
-            if let Some(words) = &ask.q {
-                let found = access::search_regions(r, words)?;
-                return Ok(found
-                    .into_iter()
-                    .map(|f| RegionShown { code: f.code, name: f.name, level: f.code.level(), ended: f.ended })
-                    .collect());
-            }
-            let all = match under {
-                Some(code) => access::children(r, code)?,
-                None => access::region(r, r.home().code())?.into_iter().collect(),
+        .look(&who, move |r, rules, caller| -> Result<Vec<RegionShown>> {
+            let all: Vec<(Code, String, Option<Time>)> = match (&ask.q, under) {
+                (Some(words), _) => access::search_regions(r, words)?.into_iter().map(|f| (f.code, f.name, f.ended)).collect(),
+                (None, Some(code)) => access::children(r, code)?.into_iter().map(|x| (x.code, x.name, None)).collect(),
+                (None, None) => access::region(r, r.home().code())?.into_iter().map(|x| (x.code, x.name, None)).collect(),
             };
-            Ok(all.into_iter().map(|x| RegionShown { code: x.code, name: x.name, level: x.code.level(), ended: None }).collect())
+            let shown = all.into_iter().map(|(code, name, ended)| {
+                let path = match code.parent().filter(|p| p.level() > Level::County) {
+                    Some(parent) => rules.directory.place(r, caller, parent)?.to_string(),
+                    None => String::new(),
+                };
+                Ok(RegionShown { code, name, level: code.level(), path, ended })
+            });
+            shown.collect()
         })
         .await?;
     Ok(Json(found))

@@ -30,6 +30,9 @@ pub struct RegionShown {
     /// `county`, `town`, `village`, `group` or `neighbour`.
     #[schema(value_type = String)]
     pub level: base::Level,
+    /// Names of what it lies in, below the county: 衡龙桥镇 of a village, 衡龙桥镇石桥村 of a group. Empty for the county's
+    /// own children.
+    pub path: String,
     /// It has this code or name no more since then.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub ended: Option<Time>,

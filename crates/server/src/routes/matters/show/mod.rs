@@ -56,6 +56,7 @@ pub fn matter(r: &mut Reader, rules: &Rules, caller: &Caller, keys: &Keyring, m:
     }
     let files = store::files::of(r, m.id.uuid())?;
     let files = files.into_iter().map(|f| FileShown { id: file_id(&f.sha256), field: f.field, kind: f.kind, size: f.size }).collect();
+    let may = matters::may(r, rules, &flow, caller, &m)?.into();
     // Hers to read whole: she wrote it. The rest is masked for everyone until it is opened on record.
     let forms = forms::of(r, &flow, &m, mine && basis == Basis::Owner)?;
     Ok(json::Matter {
@@ -72,6 +73,7 @@ pub fn matter(r: &mut Reader, rules: &Rules, caller: &Caller, keys: &Keyring, m:
             Identity::Anonymous => "anonymous",
         },
         moves: step.filter(|_| m.open).map(|s| moves(caller, &m, s, mine)).unwrap_or_default(),
+        may,
         asked: m.asked.as_deref().and_then(|a| serde_json::from_str(a).ok()),
         id: m.id,
         number: m.number,

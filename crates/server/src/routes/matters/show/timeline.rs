@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use store::{Reader, Recorded};
 
 /// Members of a payload that anyone who may see the matter may see: codes, numbers, times and seats.
-const FACTS: [&str; 32] = [
+const FACTS: [&str; 34] = [
     "from",
     "move",
     "step",
@@ -43,6 +43,8 @@ const FACTS: [&str; 32] = [
     "pleased",
     "files",
     "for_another",
+    "approved",
+    "until",
 ];
 
 pub fn timeline(r: &mut Reader, rules: &Rules, caller: &Caller, m: &Matter, basis: Basis) -> Result<Vec<Happened>> {
@@ -74,7 +76,9 @@ pub fn timeline(r: &mut Reader, rules: &Rules, caller: &Caller, m: &Matter, basi
             words.insert(name.clone(), value);
         }
         let (facts, words) = (Value::Object(facts), Value::Object(words));
-        shown.push(Happened { seq: e.seq, at: e.at, kind: e.kind, who, acting: e.acting, facts, words });
+        let holder = facts["holder"].as_str().and_then(|id| id.parse().ok());
+        let holder_title = holder.map_or(Ok(None), |id| seat(r, rules, caller, id))?.map(|s| s.title);
+        shown.push(Happened { seq: e.seq, at: e.at, kind: e.kind, who, acting: e.acting, holder_title, facts, words });
     }
     Ok(shown)
 }
