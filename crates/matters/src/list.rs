@@ -34,10 +34,13 @@ pub struct Filter {
     pub region: Option<Code>,
     pub category: Option<String>,
     pub step: Option<String>,
-    /// Past their deadline now.
+    /// Past a deadline: now, in this step, or by the resident's clock; of an ended one, as it ended.
     pub late: bool,
+    /// Past no deadline.
+    pub in_time: bool,
     /// The next deadline has passed and nothing was done since.
     pub late_now: bool,
+    pub urgent: Option<bool>,
     /// Held by one of the caller's seats, or it has a part in it.
     pub mine: bool,
     /// What the caller has to do with it.
@@ -310,6 +313,9 @@ fn scan(r: &Reader, caller: &Caller, filter: &Filter, from: Source, span: Span, 
     q
 }
 
+/// What is late, up to the moment that follows and two brackets.
+pub(crate) const LATE: &str = "m.card > 0 or m.clock_late = 1 or (m.open = 1 and m.due < ";
+
 pub(crate) fn narrow(q: &mut Sql, r: &Reader, filter: &Filter) {
     q.push(" and m.hidden is null");
     if let Some(flow) = &filter.flow {
@@ -325,7 +331,13 @@ pub(crate) fn narrow(q: &mut Sql, r: &Reader, filter: &Filter) {
         }
     }
     if filter.late {
-        q.push(" and (m.card > 0 or m.clock_late = 1 or m.due < ").arg(r.now()).push(")");
+        q.push(" and (").push(LATE).arg(r.now()).push("))");
+    }
+    if filter.in_time {
+        q.push(" and not (").push(LATE).arg(r.now()).push("))");
+    }
+    if let Some(urgent) = filter.urgent {
+        q.push(" and m.urgent = ").arg(urgent);
     }
     if filter.late_now {
         q.push(" and m.open = 1 and m.due < ").arg(r.now());

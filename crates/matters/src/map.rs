@@ -1,6 +1,6 @@
 //! Matters on a map: counted by square or by region, or one by one. Under the same grants and exclusions as lists.
 
-use crate::list::{Filter, LISTED, narrow, of_part, slices};
+use crate::list::{Filter, LATE, LISTED, narrow, of_part, slices};
 use access::Caller;
 use base::{Code, Level, MatterId, Result, Time};
 use std::time::Duration;
@@ -89,12 +89,11 @@ fn seen(q: &mut Sql, r: &Reader, caller: &Caller, filter: &Filter) {
 
 /// Appends how a row stands, each as `wrap` has it: `open, late, soon, alarm`.
 fn standing(q: &mut Sql, now: Time, wrap: [&str; 2]) {
-    const LATE: &str = "m.card > 0 or m.clock_late = 1 or m.due < ";
     let [before, after] = wrap;
     q.push(", ").push(before).push("m.open").push(after);
-    q.push(", ").push(before).push("case when m.open = 1 and (").push(LATE).arg(now).push(") then 1 else 0 end").push(after);
+    q.push(", ").push(before).push("case when m.open = 1 and (").push(LATE).arg(now).push(")) then 1 else 0 end").push(after);
     q.push(", ").push(before).push("case when m.open = 1 and m.due < ").arg(now + SOON).push(" and not (").push(LATE).arg(now);
-    q.push(") then 1 else 0 end").push(after);
+    q.push(")) then 1 else 0 end").push(after);
     q.push(", ").push(before).push("case when m.open = 1 and m.urgent = 1 then 1 else 0 end").push(after);
 }
 
@@ -151,6 +150,15 @@ pub fn by_level(r: &mut Reader, caller: &Caller, filter: &Filter, level: Level) 
     seen(&mut q, r, caller, filter);
     q.push(" and ").push(column).push(" is not null group by ").push(column);
     coded(r.many::<Counted>(q)?)
+}
+
+/// By the hour in which they were received, counted from a moment.
+pub fn by_hour(r: &mut Reader, caller: &Caller, filter: &Filter, from: Time) -> Result<Vec<(i64, i64)>> {
+    let mut q = sql("select (m.received_at - ");
+    q.arg(from).push(") / 3600000, count(*)");
+    seen(&mut q, r, caller, filter);
+    q.push(" group by 1");
+    r.many(q)
 }
 
 /// All of a filter.

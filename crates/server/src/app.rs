@@ -39,6 +39,7 @@ pub const SCHEMAS: &[&[Migration]] = &[
     crate::geography::SCHEMA,
     crate::intake::SCHEMA,
     crate::routes::triage::SCHEMA,
+    crate::routes::words::SCHEMA,
 ];
 
 /// A cheap handle; clones share everything.

@@ -13,11 +13,13 @@ pub mod map;
 pub mod matters;
 mod platform;
 pub mod regions;
+mod screen;
 pub mod seats;
 pub mod session;
 pub mod story;
 pub mod things;
 pub mod triage;
+pub mod words;
 
 use crate::{app::App, edge, open311};
 use axum::{Router, middleware};
@@ -43,6 +45,8 @@ pub fn build(app: &App) -> (Router, OpenApi) {
         .merge(things::routes())
         .merge(figures::routes())
         .merge(triage::routes())
+        .merge(screen::routes())
+        .merge(words::routes())
         .merge(imports::routes())
         .merge(exports::routes());
     let (router, mut api) = described.split_for_parts();

@@ -4,6 +4,7 @@ mod afterwards;
 mod bad_input;
 mod connectors;
 mod county_work;
+mod desk;
 mod document;
 mod events;
 mod faces;

@@ -98,6 +98,16 @@ fn table(m: &str, file: &str, seat: &str, account: &str) -> Vec<(&'static str, S
         ("GET /api/map/regions", "/api/map/regions".into(), json!(null), [401, 200, 200]),
         ("GET /api/map/base.pmtiles", "/api/map/base.pmtiles".into(), json!(null), [401, 404, 404]),
         ("GET /api/map/tiles/{layer}/{z}/{x}/{y}", "/api/map/tiles/matters/0/0/0".into(), json!(null), [401, 200, 200]),
+        ("GET /api/screen", "/api/screen".into(), json!(null), [401, 200, 200]),
+        ("GET /api/units", "/api/units?region=430903001".into(), json!(null), [401, 200, 200]),
+        ("GET /api/words", "/api/words".into(), json!(null), [200; 3]),
+        (
+            "PUT /api/words",
+            "/api/words".into(),
+            json!({"changes": [{"lang": "zh", "key": "desk.title", "text": "办公桌"}]}),
+            [401, 403, 403],
+        ),
+        ("GET /api/calendar/days", "/api/calendar/days?from=2026-10-01&to=2026-10-08".into(), json!(null), [200; 3]),
         ("GET /api/areas", "/api/areas?village=430903001201".into(), json!(null), [200; 3]),
         (
             "POST /api/areas",

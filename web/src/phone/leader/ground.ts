@@ -11,7 +11,7 @@ export async function ground(): Promise<Schemas["RegionShown"][]> {
   const below = await under(own.region);
   if (below.length === 0) {
     const name = own.region_name;
-    return [{ code: own.region, name, level: "neighbour", ended: null }];
+    return [{ code: own.region, name, level: "neighbour", path: "", ended: null }];
   }
   if (own.role !== "area_leader") return below;
   // A 片 stands at its village and holds some of its groups; which ones its seat says.

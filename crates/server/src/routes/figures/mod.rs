@@ -12,6 +12,8 @@ mod show_dashboard;
 mod trend_figure;
 
 pub use follow::{catch_up, follow};
+pub use json::{AskHot, HotIssues};
+pub use list_hot_issues::list_hot_issues;
 
 use crate::app::App;
 use utoipa_axum::{router::OpenApiRouter, routes};

@@ -22,15 +22,16 @@ use store::{By, files::Incoming};
 /// matter needs within seven days goes.
 #[utoipa::path(
     post, path = "/api/files", tag = "files",
-    request_body(content(("image/jpeg"), ("image/png"), ("image/webp"), ("application/pdf"), ("video/mp4"), ("audio/mpeg"), ("audio/mp4"), ("audio/webm"))),
+    request_body(content(("image/jpeg"), ("image/png"), ("image/webp"), ("application/pdf"), ("video/mp4"), ("audio/mpeg"), ("audio/mp4"), ("audio/webm"), ("audio/aac"), ("audio/amr"))),
     responses((status = 201, body = Uploaded))
 )]
 pub async fn upload_file(State(app): State<App>, who: Who, request: Request) -> Answer<(StatusCode, Json<Uploaded>)> {
     let kind = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
     let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     let photo = matches!(kind.as_str(), "image/jpeg" | "image/png" | "image/webp");
-    let known =
-        photo || matches!(kind.as_str(), "application/pdf" | "video/mp4" | "audio/mpeg" | "audio/mp4" | "audio/webm" | "video/webm");
+    // Browsers record webm or mp4, the mini-program aac or mp3, old telephones amr.
+    let voice = matches!(kind.as_str(), "audio/mpeg" | "audio/mp4" | "audio/webm" | "audio/aac" | "audio/amr");
+    let known = photo || voice || matches!(kind.as_str(), "application/pdf" | "video/mp4" | "video/webm");
     if !known {
         return Err(unsupported().into());
     }

@@ -148,6 +148,10 @@ fn may_see(r: &mut Reader, caller: &Caller, e: &Recorded) -> bool {
     if e.subject_kind == "account" && caller.account.is_some_and(|me| me.uuid() == e.subject) {
         return true;
     }
+    // Whose page is open reads the county's new words.
+    if e.kind == crate::routes::words::CHANGED {
+        return true;
+    }
     let region = e.region.unwrap_or(caller.home.code());
     caller.check(Action::Operate, &Subject::Platform, &Object::at(region)).is_ok()
 }

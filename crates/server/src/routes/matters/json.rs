@@ -342,9 +342,11 @@ pub struct ListMatters {
     pub region: Option<String>,
     pub category: Option<String>,
     pub step: Option<String>,
-    /// `true`: past a deadline, now or before in this step; `now`: past the next deadline at this moment.
+    /// `true`: past a deadline, now or before in this step; `false`: none was passed; `now`: past the next deadline at this moment.
     #[param(value_type = Option<LateShape>, inline)]
     pub late: Option<LateAsked>,
+    /// Marked urgent, or not.
+    pub urgent: Option<bool>,
     /// Held by one of my seats, or one of them has a part in it.
     pub mine: Option<bool>,
     /// `me`: it waits for my word, as the resident's, in place of hers, or as the approver.

@@ -1,8 +1,8 @@
 use serde::{Deserialize, Deserializer, Serialize, de};
 use utoipa::ToSchema;
 
-/// Which lateness is asked for: `true` for whatever went past a deadline of its step or its clock, `now` for what stands
-/// past its next deadline at this moment.
+/// Which lateness is asked for: `true` for whatever went past a deadline of its step or its clock, `false` for what did
+/// not, `now` for what stands past its next deadline at this moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum LateAsked {
@@ -18,7 +18,7 @@ pub enum LateAsked {
 #[allow(dead_code, reason = "a shape for the document")]
 pub enum LateShape {
     Ever(bool),
-    Now(NowWord),
+    Now(#[schema(inline)] NowWord),
 }
 
 #[derive(ToSchema)]

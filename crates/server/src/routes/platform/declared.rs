@@ -21,6 +21,16 @@ pub struct Flow {
     pub steps: BTreeMap<String, Step>,
     /// The ladder that supervision climbs.
     pub ladder: Option<String>,
+    /// Left out: internal.
+    pub sensitivity: Option<Sensitivity>,
+}
+
+#[derive(ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Sensitivity {
+    Internal,
+    Sensitive,
+    Core,
 }
 
 #[derive(ToSchema)]
@@ -333,6 +343,8 @@ pub struct Field {
     pub speak: bool,
     /// Masked for whoever has no right to it.
     pub personal: bool,
+    /// Left out: internal.
+    pub sensitivity: Option<Sensitivity>,
     pub purpose: Option<Words>,
     pub search: bool,
     pub sort: bool,

@@ -6,6 +6,7 @@ mod fill_seat;
 pub mod json;
 mod list_seats;
 mod list_tenures;
+mod list_units;
 mod make_seat;
 mod take_leave;
 mod to_call;
@@ -15,6 +16,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
+        .routes(routes!(list_units::list_units))
         .routes(routes!(list_seats::list_seats, make_seat::make_seat))
         .routes(routes!(to_call::to_call))
         .routes(routes!(close_seat::close_seat))
