@@ -378,3 +378,24 @@ fn an_import_that_was_cut_off_is_dropped() {
         assert!(verified.whole(), "{verified:?}");
     });
 }
+
+/// What a flow's matters may say outside is its pack's word: titles masked, or no rows at all.
+#[test]
+fn a_sensitive_flow_goes_out_without_its_titles_and_a_core_one_not_at_all() {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
+    let flow = "name:     {zh: 群众反映, en: Report}";
+    for (level, shown, asked) in [("sensitive", true, 200), ("core", false, 403)] {
+        let packs = crate::afterwards::changed(flow, &format!("{flow}\n    sensitivity: {level}"));
+        runtime.block_on(async {
+            let w = World::open_with(store::testing::sqlite(), |c| c.packs = packs).await;
+            let id = w.report(HERE, "请保密的一件事").await;
+            let number = w.here("county_desk").get(&format!("/api/matters/{id}")).await.text("number");
+            let all = w.here("county_desk").get("/api/exports/matters/csv").await;
+            assert_eq!((all.status, all.raw.contains(&number), all.raw.contains("请保密")), (200, shown, false), "{level}: {all:?}");
+            let named = w.here("county_desk").get("/api/exports/matters/csv?flow=direct_line.report").await;
+            assert_eq!(named.status, asked, "{level}: {named:?}");
+            assert_eq!(asked == 403, named.code() == "core_stays");
+            assert!(w.here("county_desk").get("/api/matters").await.raw.contains("请保密"), "whoever may read it reads it");
+        });
+    }
+}

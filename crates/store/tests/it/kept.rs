@@ -424,6 +424,15 @@ fn a_backup_is_proved_held_and_forgets_what_was_erased_since() {
         assert!(second.verify(home(), &[]).await.expect("verifies").whole());
         drop(second);
 
+        // Into another kind of database: refused by name, before anything is written.
+        let other = testing::databases().into_iter().find(|d| std::mem::discriminant(d) != std::mem::discriminant(&database));
+        if let Some(other) = other {
+            let e = backup::restore(&back, &other, None, &[]).await.expect_err("another kind");
+            assert!(e.code() == "backup" && e.text().en.contains("the same kind of database"), "{e:?}");
+            let sqlite = matches!(&other, Database::Sqlite(path) if path.exists());
+            assert!(!sqlite, "nothing is begun");
+        }
+
         // Not whole: nothing is restored.
         let refused = async |why: &str| {
             let target = empty();
