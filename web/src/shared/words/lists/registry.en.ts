@@ -6,6 +6,7 @@ export const en: Record<keyof typeof zh, string> = {
   "registry.no_kinds.why": "A table appears here for every kind that a pack declares. The county's IT turns packs on.",
   "registry.none": "Your seat keeps no register",
   "registry.none.why": "Village and township duty keep them, leaders may look. For one thing, ask the duty of its place.",
+  "registry.map": "On the map",
   "registry.import": "Import",
   "registry.export": "Export",
   "registry.add": "Add",

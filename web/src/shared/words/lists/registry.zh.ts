@@ -4,6 +4,7 @@ export const zh = {
   "registry.no_kinds.why": "应用包里声明了哪一类东西，这里就多一张表。启用应用包找县信息员。",
   "registry.none": "您的岗位不看台账",
   "registry.none.why": "台账由村值班、乡镇值班记，领导可看。要查某一样，找所在地的值班岗。",
+  "registry.map": "在图上看",
   "registry.import": "导入",
   "registry.export": "导出",
   "registry.add": "新增",
