@@ -1,7 +1,7 @@
 //! Lists and single looks, under the caller's grants and exclusions.
 //!
-//! A caller with several grants gets several scans, each an equality on an index in the order (open, due, id), merged
-//! here; the cursor is the last row's place in that order.
+//! A caller with several grants gets several scans, each an equality on an index in the order (open, due, id); the store
+//! merges them. The cursor is the last row's place in that order.
 
 use crate::{Matter, matter, part};
 use access::{Basis, Caller, CallerKind, Slice};
@@ -9,7 +9,7 @@ use base::{Code, Error, MatterId, Result, SeatId, Time};
 use packs::{Action, Name, Subject};
 use serde::{Deserialize, Serialize};
 use std::sync::LazyLock;
-use store::{Columns, Reader, Sql, sql};
+use store::{Columns, Reader, Sql, Walk, sql};
 
 static COLUMNS: LazyLock<String> = LazyLock::new(|| format!("select m.{}", Listed::COLUMNS.replace(", ", ", m.")));
 
@@ -143,23 +143,53 @@ pub fn list(r: &mut Reader, caller: &Caller, filter: &Filter, after: Option<Afte
             continue;
         }
         let slices = slices(caller, filter);
-        let mut part: Vec<Listed> = Vec::new();
-        for from in slices.iter().flat_map(|s| sources(s, filter)) {
-            // What lies behind a full page is not read: each scan gives fewer rows than the one before.
-            let before = part.get(most.saturating_sub(1)).map(Listed::place);
-            let q = scan(r, caller, filter, from, Span { ended, after, before }, most);
-            part.extend(r.many::<Listed>(q)?);
-            part.sort_by_key(|m| (m.due, m.id));
-            part.dedup_by_key(|m| m.id);
-            part.truncate(most);
-        }
-        rows.extend(part);
+        let sources: Vec<Source> = slices.iter().flat_map(|s| sources(s, filter)).collect();
+        rows.extend(match sources[..] {
+            [one @ Source::Matters(_)] => {
+                let mut q = sql("");
+                q.push(&COLUMNS);
+                scan(&mut q, r, caller, filter, one, (ended, after));
+                let (due, id) = one.order();
+                q.push(" order by ").push(due).push(", ").push(id).push(" limit ").arg(most as i64);
+                r.many(q)?
+            }
+            // A seat may have several parts in one matter, so its parts are walked as several scans are.
+            _ => merged(r, caller, filter, &sources, (ended, after), most)?,
+        });
         if rows.len() >= most {
             break;
         }
     }
     rows.truncate(most);
     Ok(rows)
+}
+
+/// The first of several scans: where they stand in the order first, then the rows.
+fn merged(
+    r: &mut Reader,
+    caller: &Caller,
+    filter: &Filter,
+    sources: &[Source],
+    (ended, after): (bool, Option<After>),
+    most: usize,
+) -> Result<Vec<Listed>> {
+    let walks = sources.iter().map(|from| {
+        let (due, id) = from.order();
+        Walk::new(due, id, move |r, q| {
+            q.push("select ").push(due).push(", ").push(id);
+            scan(q, r, caller, filter, *from, (ended, after));
+        })
+    });
+    let ids = r.walk(&walks.collect::<Vec<_>>(), most)?;
+    let home = r.home();
+    let mut found = Vec::new();
+    for some in store::few_lengths(&ids) {
+        let mut q = sql("");
+        q.push(&COLUMNS).push(" from matter m where m.county = ").arg(home).push(" and m.id in ").list(some.iter().copied());
+        found.extend(r.many::<Listed>(q)?);
+    }
+    found.sort_by_key(|m| (m.due, m.id));
+    Ok(found)
 }
 
 /// Those of `ids` that the caller may list, in no order. A few hundred at most.
@@ -241,6 +271,16 @@ enum Source<'a> {
     Parts(SeatId, Option<Part>),
 }
 
+impl Source<'_> {
+    /// The columns of the list's order in its index.
+    fn order(&self) -> (&'static str, &'static str) {
+        match self {
+            Source::Matters(_) => ("m.due", "m.id"),
+            Source::Parts(..) => ("p.due", "p.matter"),
+        }
+    }
+}
+
 fn sources<'s>(slice: &'s Slice, filter: &Filter) -> Vec<Source<'s>> {
     match (slice, filter.part) {
         (Slice::Seat(seat), None) => vec![Source::Matters(slice), Source::Parts(*seat, None)],
@@ -271,46 +311,31 @@ fn awaited(q: &mut Sql, seat: SeatId, part: Part) {
     }
 }
 
-/// The stretch of the order that a scan walks.
-#[derive(Clone, Copy)]
-struct Span {
-    ended: bool,
-    after: Option<After>,
-    before: Option<After>,
-}
-
-fn scan(r: &Reader, caller: &Caller, filter: &Filter, from: Source, span: Span, most: usize) -> Sql {
-    let ended = span.ended;
-    let mut q = sql("");
-    q.push(&COLUMNS);
-    let (due, id) = match from {
+/// Appends ` from … where …`: the open or the ended ones after a place.
+fn scan(q: &mut Sql, r: &Reader, caller: &Caller, filter: &Filter, from: Source, (ended, after): (bool, Option<After>)) {
+    match from {
         Source::Matters(slice) => {
             q.push(" from matter m where m.open = ").arg(!ended);
-            caller.filter(&mut q, slice, &LISTED_HELD);
+            caller.filter(q, slice, &LISTED_HELD);
             if !matches!(slice, Slice::Seat(_)) {
-                of_part(&mut q, slice, filter);
+                of_part(q, slice, filter);
             }
-            ("m.due", "m.id")
         }
         Source::Parts(seat, part) => {
             q.push(" from part p join matter m on m.county = p.county and m.id = p.matter where p.county = ").arg(r.home());
             q.push(" and p.seat = ").arg(seat).push(" and p.open = ").arg(!ended);
             if let Some(part) = part {
                 q.push(" and p.why in ").list(part.why().iter().copied());
-                awaited(&mut q, seat, part);
+                awaited(q, seat, part);
             }
-            access::exclude(&mut q, r.home(), &caller.barred, "matter_about", "m.id");
-            ("p.due", "p.matter")
-        }
-    };
-    narrow(&mut q, r, filter);
-    for (place, side) in [(span.after, ") > ("), (span.before, ") < (")] {
-        if let Some(p) = place.filter(|p| p.ended == ended) {
-            q.push(" and (").push(due).push(", ").push(id).push(side).arg(p.due).push(", ").arg(p.id).push(")");
+            access::exclude(q, r.home(), &caller.barred, "matter_about", "m.id");
         }
     }
-    q.push(" order by ").push(due).push(", ").push(id).push(" limit ").arg(most as i64);
-    q
+    narrow(q, r, filter);
+    if let Some(p) = after.filter(|p| p.ended == ended) {
+        let (due, id) = from.order();
+        q.push(" and (").push(due).push(", ").push(id).push(") > (").arg(p.due).push(", ").arg(p.id).push(")");
+    }
 }
 
 /// What is late, up to the moment that follows and two brackets.

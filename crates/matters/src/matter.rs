@@ -247,6 +247,16 @@ pub fn load(r: &mut Reader, id: MatterId) -> Result<Option<Matter>> {
     r.one(by_id(r.home(), id))
 }
 
+/// What every verb on a matter looks at first, for [`Reader::ahead`].
+pub fn needs(home: base::Home, id: MatterId) -> Vec<Sql> {
+    vec![by_id(home, id).locking(), by_id(home, id), crate::who::named(home, id), crate::part::of(home, id)]
+}
+
+/// What a page about a matter looks at, for [`Reader::ahead`].
+pub fn needs_shown(home: base::Home, id: MatterId) -> Vec<Sql> {
+    vec![by_id(home, id), crate::who::named(home, id), crate::part::of(home, id), crate::task::in_matter(home, id)]
+}
+
 /// The matter, locked until the end of the unit.
 pub(crate) fn lock(unit: &mut Unit, id: MatterId) -> Result<Matter> {
     let q = by_id(unit.home(), id);

@@ -115,6 +115,12 @@ pub(crate) fn known(unit: &mut Unit, o: &Opening) -> Result<Option<MatterId>> {
     Ok(row.map(|(id,)| id))
 }
 
+/// Where the form says it is, if that is a code: to be looked up ahead.
+pub fn place_of(flow: &Flow, o: &Opening) -> Option<Code> {
+    let field = flow.opens.form.as_ref()?.fields.values().find(|f| matches!(f.kind, FieldKind::Place))?;
+    o.form.get(&field.id)?.get("region")?.as_str()?.parse().ok()
+}
+
 /// The region, known to the village at least where the form asks for it.
 pub(crate) fn place(r: &mut Reader, flow: &Flow, o: &Opening) -> Result<Code> {
     let field = flow.opens.form.as_ref().and_then(|f| f.fields.values().find(|f| matches!(f.kind, FieldKind::Place)));

@@ -1,8 +1,8 @@
 //! Seats that have a part in a matter beside its holder: they find it in their lists.
 
 use crate::Matter;
-use base::{MatterId, Result, SeatId};
-use store::{Reader, Unit, sql};
+use base::{Home, MatterId, Result, SeatId};
+use store::{Reader, Sql, Unit, sql};
 
 /// Why a seat has a part in a matter.
 pub(crate) const OFFERED: &str = "offered";
@@ -61,9 +61,13 @@ pub(crate) fn follow(unit: &mut Unit, m: &Matter, before: &Matter) -> Result<()>
     Ok(())
 }
 
+pub(crate) fn of(home: Home, m: MatterId) -> Sql {
+    sql("select distinct seat from part where county = $1 and matter = $2").bind(home).bind(m)
+}
+
 /// All seats with a part in it, the holder first.
 pub fn seats(r: &mut Reader, m: &Matter) -> Result<Vec<SeatId>> {
-    let rows: Vec<(SeatId,)> = r.many(sql("select distinct seat from part where county = $1 and matter = $2").bind(r.home()).bind(m.id))?;
+    let rows: Vec<(SeatId,)> = r.many(of(r.home(), m.id))?;
     let mut seats = vec![m.holder];
     seats.extend(rows.into_iter().map(|(s,)| s).filter(|s| *s != m.holder));
     Ok(seats)

@@ -2,7 +2,7 @@
 
 use crate::{Course, Matter, Rules, form, part};
 use access::{Basis, Caller};
-use base::{AccountId, Error, MatterId, Result, SeatId, TaskId, Time};
+use base::{AccountId, Error, Home, MatterId, Result, SeatId, TaskId, Time};
 use packs::{Each, EachOver, Step};
 use serde_json::{Value as Json, json};
 use store::{Reader, Sql, Timer, Unit, sql, timer};
@@ -23,10 +23,14 @@ store::row! {
     }
 }
 
-pub fn of(r: &mut Reader, m: MatterId) -> Result<Vec<Task>> {
+pub(crate) fn in_matter(home: Home, m: MatterId) -> Sql {
     let mut q = Sql::select::<Task>("from task where county = ");
-    q.arg(r.home()).push(" and matter = ").arg(m).push(" order by id");
-    r.many(q)
+    q.arg(home).push(" and matter = ").arg(m).push(" order by id");
+    q
+}
+
+pub fn of(r: &mut Reader, m: MatterId) -> Result<Vec<Task>> {
+    r.many(in_matter(r.home(), m))
 }
 
 /// How many tasks of a step wait, and how many are answered.

@@ -5,11 +5,11 @@
 
 use crate::{Matter, Rules};
 use access::{Seat, SeatAt, find_seat, seat, seat_barred};
-use base::{Code, Error, Level, Result, SeatId};
+use base::{Code, Error, Home, Level, MatterId, Result, SeatId};
 use packs::{At, Facts, Ladder, Rung, UnitRef, Who};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
-use store::{Reader, sql};
+use store::{Reader, Sql, sql};
 use uuid::Uuid;
 
 /// A seat named by the person who makes a move: a role or a department, at the matter's place.
@@ -291,8 +291,12 @@ pub(crate) fn passed_json(passed: &[Passed]) -> Json {
     json!(passed)
 }
 
+pub(crate) fn named(home: Home, m: MatterId) -> Sql {
+    sql("select about from matter_about where county = $1 and subject = $2").bind(home).bind(m)
+}
+
 /// Accounts, seats and units that a matter is about.
 pub fn about(r: &mut Reader, m: &Matter) -> Result<Vec<Uuid>> {
-    let rows: Vec<(Uuid,)> = r.many(sql("select about from matter_about where county = $1 and subject = $2").bind(r.home()).bind(m.id))?;
+    let rows: Vec<(Uuid,)> = r.many(named(r.home(), m.id))?;
     Ok(rows.into_iter().map(|(u,)| u).collect())
 }

@@ -27,7 +27,7 @@ use std::{
     sync::{Arc, OnceLock, PoisonError, RwLock},
     time::Duration,
 };
-use store::{By, Files, Migration, Once, Reader, Signer, Store, Unit, Witness, outbox::Letter};
+use store::{By, Files, Migration, Once, Reader, Signer, Sql, Store, Unit, Witness, outbox::Letter};
 
 /// The schemas of all crates that own tables, those first that others refer to.
 pub const SCHEMAS: &[&[Migration]] = &[
@@ -197,14 +197,26 @@ impl App {
     }
 
     /// Runs a command for whoever asks. The same request again is answered with the first answer.
-    pub async fn act<T, F>(&self, who: &Who, once: Option<Once>, mut f: F) -> Result<T>
+    pub async fn act<T, F>(&self, who: &Who, once: Option<Once>, f: F) -> Result<T>
+    where
+        T: Serialize + DeserializeOwned + Send + 'static,
+        F: FnMut(&mut Unit, &Rules, &Caller) -> Result<T> + Send + 'static,
+    {
+        self.act_with(who, once, Vec::new, f).await
+    }
+
+    /// [`App::act`], where the first look-ups are known before: they travel together.
+    pub async fn act_with<T, F>(&self, who: &Who, once: Option<Once>, needs: impl Fn() -> Vec<Sql> + Send + 'static, mut f: F) -> Result<T>
     where
         T: Serialize + DeserializeOwned + Send + 'static,
         F: FnMut(&mut Unit, &Rules, &Caller) -> Result<T> + Send + 'static,
     {
         let (rules, caller) = (self.rules(who.caller.home)?, who.caller.clone());
         let by = caller.account.map_or_else(By::nobody, By::account);
-        let run = move |unit: &mut Unit| unit.once(once.as_ref(), |unit| f(unit, &rules, &caller));
+        let run = move |unit: &mut Unit| {
+            unit.ahead(&needs);
+            unit.once(once.as_ref(), |unit| f(unit, &rules, &caller))
+        };
         Ok(self.store.command(who.caller.home, by, run).await?.value)
     }
 

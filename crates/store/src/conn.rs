@@ -83,6 +83,14 @@ impl Conn {
         }
     }
 
+    /// Has look-ups travel with the next one, so that each finds its answer here when it is asked for; at the latest the
+    /// next write forgets them. SQLite is asked when it comes to it: there is no journey to save.
+    pub fn ahead(&mut self, needs: impl FnOnce() -> Vec<Sql>) {
+        if let Conn::Postgres(c) = self {
+            c.ahead(needs());
+        }
+    }
+
     /// Runs now on SQLite; on PostgreSQL it travels with the next look-up, at the latest with the commit.
     pub fn defer(&mut self, sql: Sql) -> Result<(), DbError> {
         match self {
@@ -108,11 +116,12 @@ impl Conn {
     pub fn snapshot<T>(&mut self, look: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
         match self {
             Conn::Sqlite(c) => c.begin_look()?,
-            Conn::Postgres(_) => return look(self),
+            Conn::Postgres(c) => c.forget(),
         }
         let looked = look(self);
-        if let Conn::Sqlite(c) = self {
-            c.end_look()?;
+        match self {
+            Conn::Sqlite(c) => c.end_look()?,
+            Conn::Postgres(c) => c.forget(),
         }
         looked
     }
@@ -177,7 +186,7 @@ impl Conn {
     pub fn for_update(&self) -> &'static str {
         match self {
             Conn::Sqlite(_) => "",
-            Conn::Postgres(_) => " for update",
+            Conn::Postgres(_) => crate::sql::FOR_UPDATE,
         }
     }
 

@@ -332,13 +332,15 @@ pub fn counted(r: &mut Reader, subjects: &[Uuid]) -> Result<HashMap<Uuid, i64>> 
 
 /// The files of a subject.
 pub fn of(r: &mut Reader, subject: Uuid) -> Result<Vec<Used>> {
-    let home = r.home();
-    r.many(
-        sql("select u.field, u.sha256, f.size, f.kind from file_use u join file f on f.county = u.county and f.sha256 = u.sha256
-             where u.county = $1 and u.subject = $2 order by f.made, u.field, u.sha256")
-        .bind(home)
-        .bind(subject),
-    )
+    r.many(used_by(r.home(), subject))
+}
+
+/// As [`of`] asks it, for [`Reader::ahead`].
+pub fn used_by(home: Home, subject: Uuid) -> crate::Sql {
+    sql("select u.field, u.sha256, f.size, f.kind from file_use u join file f on f.county = u.county and f.sha256 = u.sha256
+         where u.county = $1 and u.subject = $2 order by f.made, u.field, u.sha256")
+    .bind(home)
+    .bind(subject)
 }
 
 impl Store {

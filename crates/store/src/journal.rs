@@ -146,14 +146,16 @@ pub(crate) fn holds(conn: &mut Conn, home: Home, seq: i64, hash: &[u8; 32]) -> R
     Ok(!rows.is_empty())
 }
 
+pub(crate) fn head_row(home: Home, chain: &str, lock: &str) -> crate::Sql {
+    let mut q = sql("select seq, hash from head where county = $1 and chain = $2").bind(home).bind(chain);
+    q.push(lock);
+    q
+}
+
 /// Locks the head row of a chain and gives its last sequence and hash.
 pub(crate) fn lock_head(conn: &mut Conn, home: Home, chain: &str) -> Result<(i64, [u8; 32]), DbError> {
     loop {
-        let mut q = sql("select seq, hash from head where county = $1 and chain = $2").bind(home).bind(chain);
-        let lock = conn.for_update();
-        if !lock.is_empty() {
-            q.push(lock);
-        }
+        let q = head_row(home, chain, conn.for_update());
         if let Some(row) = conn.query(&q)?.first() {
             let broken = |e: base::Error| DbError { fate: crate::conn::Fate::Command, unique: false, cause: e.into() };
             return Ok((row.get(0).map_err(broken)?, row.get(1).map_err(broken)?));

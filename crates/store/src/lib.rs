@@ -27,6 +27,7 @@ pub mod testing;
 pub mod timer;
 mod unit;
 pub mod verify;
+mod walk;
 pub mod words;
 mod writer;
 
@@ -41,6 +42,7 @@ pub use sql::{Columns, FromRow, FromValue, Row, Sql, Value, few_lengths, sql};
 pub use timer::Timer;
 pub use unit::{Actor, By, Reader, Unit};
 pub use verify::{Chain, Verified};
+pub use walk::Walk;
 pub use writer::Done;
 
 use base::{Clock, Error, Home, Result, Time};

@@ -32,6 +32,10 @@ pub(crate) struct Postgres {
     /// needs none.
     saved: bool,
     reads_only: bool,
+    /// Look-ups that travel with the next one.
+    wanted: Vec<Sql>,
+    /// Their answers, until they are asked for or something is written.
+    held: Vec<(Sql, Vec<Row>)>,
 }
 
 const SAVEPOINT: &str = "savepoint command";
@@ -66,6 +70,8 @@ impl Postgres {
             mark: None,
             saved: false,
             reads_only,
+            wanted: Vec::new(),
+            held: Vec::new(),
         };
         c.ready()?;
         Ok(c)
@@ -113,11 +119,27 @@ impl Postgres {
     }
 
     pub fn defer(&mut self, sql: Sql) {
+        self.held.clear();
         self.deferred.push(sql);
+    }
+
+    pub fn ahead(&mut self, needs: Vec<Sql>) {
+        for sql in needs {
+            if !self.wanted.contains(&sql) && !self.held.iter().any(|(s, _)| *s == sql) {
+                self.wanted.push(sql);
+            }
+        }
+    }
+
+    /// What was asked ahead belongs to one look-up or command.
+    pub fn forget(&mut self) {
+        self.wanted.clear();
+        self.held.clear();
     }
 
     /// A command begins.
     pub fn savepoint(&mut self) {
+        self.forget();
         self.mark = Some(self.deferred.len());
         self.saved = false;
     }
@@ -134,6 +156,7 @@ impl Postgres {
 
     /// The command is done.
     pub fn release(&mut self) {
+        self.forget();
         if self.saved {
             self.defer(crate::sql("release savepoint command"));
         }
@@ -142,6 +165,7 @@ impl Postgres {
 
     /// The command leaves nothing.
     pub fn undo(&mut self) -> Result<(), DbError> {
+        self.forget();
         let (mark, saved) = (self.mark.take(), std::mem::take(&mut self.saved));
         if !saved {
             self.deferred.truncate(mark.unwrap_or(0));
@@ -152,6 +176,7 @@ impl Postgres {
     }
 
     pub fn begin(&mut self) -> Result<(), DbError> {
+        self.forget();
         self.ready()?;
         self.open = true;
         (self.mark, self.saved) = (None, false);
@@ -170,6 +195,7 @@ impl Postgres {
     }
 
     pub fn rollback(&mut self) {
+        self.forget();
         self.deferred.clear();
         self.open = false;
         let undone = self.client.as_ref().is_some_and(|c| self.runtime.block_on(c.batch_execute("rollback")).is_ok());
@@ -212,14 +238,14 @@ impl Postgres {
         Ok(deferred)
     }
 
-    /// Readies a statement and what is to be sent before it in the same round trip.
-    fn with_deferred(&mut self, text: &str) -> Result<(Statement, Vec<Sql>), DbError> {
+    /// Readies statements and what is to be sent before them in the same round trip.
+    fn with_deferred(&mut self, all: &[Sql]) -> Result<(Vec<Statement>, Vec<Sql>), DbError> {
         self.ready()?;
-        if !self.prepared.contains_key(text) {
+        if all.iter().any(|sql| !self.prepared.contains_key(&*sql.text)) {
             self.flush()?;
         }
-        let statement = self.prepare(text)?;
-        Ok((statement, self.prepared_deferred()?))
+        let statements = all.iter().map(|sql| self.prepare(&sql.text)).collect::<Result<_, _>>()?;
+        Ok((statements, self.prepared_deferred()?))
     }
 
     pub fn query(&mut self, sql: &Sql) -> Result<Vec<Row>, DbError> {
@@ -235,23 +261,41 @@ impl Postgres {
 
     fn ask(&mut self, sql: &Sql) -> Result<Vec<Row>, DbError> {
         // A write that answers with rows is a write.
-        if !sql.text.trim_start().starts_with("select") {
+        if !sql.text.trim_start().trim_start_matches('(').starts_with("select") {
+            self.held.clear();
             self.save();
+        } else if let Some(i) = self.held.iter().position(|(asked, _)| asked == sql) {
+            return Ok(self.held.swap_remove(i).1);
         }
-        let (statement, before) = self.with_deferred(&sql.text)?;
+        let mut all = std::mem::take(&mut self.wanted);
+        all.retain(|w| w != sql);
+        all.push(sql.clone());
+        if sql.planned_once {
+            self.deferred.push(crate::sql("set plan_cache_mode = force_generic_plan"));
+        }
+        let readied = self.with_deferred(&all);
+        if sql.planned_once {
+            // Travels with what comes next.
+            self.deferred.push(crate::sql("reset plan_cache_mode"));
+        }
+        let (statements, before) = readied?;
         let Some(client) = &self.client else { return Err(lost("not connected")) };
-        let params: Vec<&(dyn ToSql + Sync)> = sql.values.iter().map(|v| v as _).collect();
-        let (sent, rows) = self.runtime.block_on(join(send(client, &before, &self.prepared), client.query(&statement, &params)));
+        let asks = all.iter().zip(&statements).map(|(sql, statement)| rows(client, statement, sql));
+        let (sent, answers) = self.runtime.block_on(join(send(client, &before, &self.prepared), join_all(asks)));
         sent?;
-        rows?.iter().map(values::read).collect()
+        let mut answers = answers.into_iter().collect::<Result<Vec<_>, _>>()?;
+        let own = answers.pop().unwrap_or_default();
+        self.held.extend(all.into_iter().zip(answers));
+        Ok(own)
     }
 
     pub fn execute(&mut self, sql: &Sql) -> Result<u64, DbError> {
+        self.held.clear();
         self.save();
-        let (statement, before) = self.with_deferred(&sql.text)?;
+        let (statements, before) = self.with_deferred(std::slice::from_ref(sql))?;
         let Some(client) = &self.client else { return Err(lost("not connected")) };
         let (sent, changed) =
-            self.runtime.block_on(join(send(client, &before, &self.prepared), client.execute_raw(&statement, &sql.values)));
+            self.runtime.block_on(join(send(client, &before, &self.prepared), client.execute_raw(&statements[0], &sql.values)));
         sent?;
         Ok(changed?)
     }
@@ -301,6 +345,11 @@ async fn send(client: &Client, deferred: &[Sql], prepared: &HashMap<String, Stat
         answer?;
     }
     Ok(())
+}
+
+async fn rows(client: &Client, statement: &Statement, sql: &Sql) -> Result<Vec<Row>, DbError> {
+    let params: Vec<&(dyn ToSql + Sync)> = sql.values.iter().map(|v| v as _).collect();
+    client.query(statement, &params).await?.iter().map(values::read).collect()
 }
 
 fn disk(e: std::io::Error) -> DbError {

@@ -20,21 +20,26 @@ pub enum Value {
 }
 
 /// A statement with its values.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Sql {
     pub(crate) text: Cow<'static, str>,
     pub(crate) values: Vec<Value>,
+    /// PostgreSQL plans it once for all values.
+    pub(crate) planned_once: bool,
 }
+
+/// Locks the rows that a statement selects until the end of the unit, where there is more than one writer.
+pub(crate) const FOR_UPDATE: &str = " for update";
 
 /// Starts a statement from its text. Bind its values in the order of `$1 … $n`.
 pub fn sql(text: &'static str) -> Sql {
-    Sql { text: Cow::Borrowed(text), values: Vec::new() }
+    Sql { text: Cow::Borrowed(text), values: Vec::new(), planned_once: false }
 }
 
 impl Sql {
     /// `select <columns of T> <rest>`, where `rest` begins with `from`.
     pub fn select<T: Columns>(rest: &str) -> Sql {
-        Sql { text: Cow::Owned(format!("select {} {rest}", T::COLUMNS)), values: Vec::new() }
+        Sql { text: Cow::Owned(format!("select {} {rest}", T::COLUMNS)), values: Vec::new(), planned_once: false }
     }
 
     #[must_use]
@@ -72,6 +77,13 @@ impl Sql {
             self.push("null");
         }
         self.push(")")
+    }
+
+    /// As [`Unit::lock`](crate::Unit::lock) asks it, for [`Reader::ahead`](crate::Reader::ahead).
+    #[must_use]
+    pub fn locking(mut self) -> Self {
+        self.push(FOR_UPDATE);
+        self
     }
 
     pub fn text(&self) -> &str {

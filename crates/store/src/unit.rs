@@ -77,6 +77,12 @@ impl<'c> Reader<'c> {
         self.now
     }
 
+    /// Says which look-ups will follow, so that they share one journey to the database with the next. What is asked must
+    /// be the same statement with the same values; what is never asked for is forgotten.
+    pub fn ahead(&mut self, needs: impl FnOnce() -> Vec<Sql>) {
+        self.conn.ahead(needs);
+    }
+
     pub fn many<T: FromRow>(&mut self, sql: Sql) -> Result<Vec<T>> {
         self.conn.query(&sql)?.iter().map(T::from_row).collect()
     }

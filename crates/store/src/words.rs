@@ -5,7 +5,7 @@
 //! salt away and leaves the row with the sequence of the entry that erased it, so that the chain can still be checked.
 
 use crate::{Entry, Reader, Unit, sql};
-use base::{Id, Result, WordId};
+use base::{Home, Id, Result, WordId};
 use serde_json::{Value as Json, json};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
@@ -77,9 +77,14 @@ impl Unit<'_> {
 
 /// All texts of a subject, oldest first.
 pub fn of(r: &mut Reader, subject: Uuid) -> Result<Vec<Word>> {
+    r.many(written_for(r.home(), subject))
+}
+
+/// As [`of`] asks it, for [`Reader::ahead`].
+pub fn written_for(home: Home, subject: Uuid) -> crate::Sql {
     let mut q = crate::Sql::select::<Word>("from word where county = ");
-    q.arg(r.home()).push(" and subject = ").arg(subject).push(" order by at, id");
-    r.many(q)
+    q.arg(home).push(" and subject = ").arg(subject).push(" order by at, id");
+    q
 }
 
 crate::row! {

@@ -245,15 +245,21 @@ fn finish(conn: &mut Conn, home: Home, wall: Time, lefts: Vec<Result<Left>>) -> 
             (entries.len() as i64, left.due)
         }));
     }
+    let lock = conn.for_update();
+    if !entries.is_empty() {
+        conn.ahead(|| vec![journal::head_row(home, "journal", lock)]);
+    }
+    let mut numbered = Vec::new();
+    for (series, writes) in numbers {
+        let last = journal::take_numbers(conn, home, &series, writes.len() as i64)?;
+        numbered.extend((last - writes.len() as i64 + 1..).zip(writes));
+    }
     let (first, last) = if entries.is_empty() { (0, None) } else { journal::append(conn, home, wall, entries)? };
     for (i, write) in sequenced {
         conn.defer(write(first + i as i64))?;
     }
-    for (series, writes) in numbers {
-        let last = journal::take_numbers(conn, home, &series, writes.len() as i64)?;
-        for (n, write) in (last - writes.len() as i64 + 1..).zip(writes) {
-            conn.defer(write(n))?;
-        }
+    for (n, write) in numbered {
+        conn.defer(write(n))?;
     }
     if !readings.is_empty() {
         reading::append(conn, home, wall, readings)?;

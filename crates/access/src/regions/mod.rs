@@ -12,7 +12,7 @@ pub use area::{Area, Change, areas_of, close_area, define_area, groups_of, previ
 pub use import::{RegionRow, import_regions, read_regions};
 pub use recode::{Holds, recode};
 
-use base::{Code, Error, Level, RegionId, Result, Time};
+use base::{Code, Error, Home, Level, RegionId, Result, Time};
 use store::{Reader, Sql, sql};
 
 store::row! {
@@ -39,9 +39,14 @@ store::row! {
 
 /// The region that has this code now.
 pub fn region(r: &mut Reader, code: Code) -> Result<Option<Region>> {
+    r.one(region_row(r.home(), code))
+}
+
+/// As [`region`] asks it, for [`Reader::ahead`].
+pub fn region_row(home: Home, code: Code) -> Sql {
     let mut q = Sql::select::<Region>("from region where county = ");
-    q.arg(r.home()).push(" and code = ").arg(code).push(" and ended is null");
-    r.one(q)
+    q.arg(home).push(" and code = ").arg(code).push(" and ended is null");
+    q
 }
 
 /// Regions directly under this one.

@@ -12,7 +12,7 @@ pub(crate) use under::{grants_until, superiors};
 pub use under::{same_person, seat_barred, stands_under, unit_subject};
 
 use base::{AccountId, Code, Level, Result, SeatId, Time};
-use store::{Reader, Sql, Unit, sql};
+use store::{Columns, FromRow, Reader, Row, Sql, Unit, sql};
 use uuid::Uuid;
 
 store::row! {
@@ -77,26 +77,41 @@ pub fn seat(r: &mut Reader, id: SeatId) -> Result<Option<Seat>> {
 /// The seat of `role` (and `unit`) at the region of `level` that contains `place`.
 pub fn find_seat(r: &mut Reader, role: &str, unit: Option<&str>, level: Level, place: Code) -> Result<SeatAt> {
     let Some(region) = place.at(level) else { return Ok(SeatAt::Coarse) };
-    let mut q = Sql::select::<Seat>("from seat where county = ");
-    q.arg(r.home()).push(" and role = ").arg(role).push(" and region = ").arg(region).push(" and closed is null");
+    let (home, now) = (r.home(), r.now());
+    let mut q = sql("select ");
+    q.push(Seat::COLUMNS);
+    q.push(", (select count(*) from tenure t where t.county = seat.county and t.seat = seat.id and t.since <= ").arg(now);
+    q.push(" and t.until > ").arg(now).push(") from seat where county = ");
+    q.arg(home).push(" and role = ").arg(role).push(" and region = ").arg(region).push(" and closed is null");
     match unit {
         Some(unit) => q.push(" and unit = ").arg(unit),
         None => q.push(" and unit is null"),
     };
     q.push(" order by made, id");
-    let mut seats: Vec<Seat> = r.many(q)?;
-    if seats.iter().any(|s| s.area.is_some()) {
+    let mut seats: Vec<Held> = r.many(q)?;
+    if seats.iter().any(|s| s.seat.area.is_some()) {
         let Some(group) = place.at(Level::Group) else { return Ok(SeatAt::Coarse) };
         let areas: Vec<(Uuid,)> =
             r.many(sql("select area from area_group where county = $1 and grp = $2 and ended is null").bind(r.home()).bind(group))?;
-        seats.retain(|s| s.area.is_some_and(|a| areas.iter().any(|(b,)| *b == a)));
+        seats.retain(|s| s.seat.area.is_some_and(|a| areas.iter().any(|(b,)| *b == a)));
         if seats.is_empty() {
             return Ok(SeatAt::Coarse);
         }
     }
-    let Some(seat) = seats.into_iter().next() else { return Ok(SeatAt::None) };
-    let filled = !holders(r, seat.id, r.now())?.is_empty();
-    Ok(if filled { SeatAt::Filled(seat) } else { SeatAt::Vacant(seat) })
+    let Some(Held { seat, holders }) = seats.into_iter().next() else { return Ok(SeatAt::None) };
+    Ok(if holders > 0 { SeatAt::Filled(seat) } else { SeatAt::Vacant(seat) })
+}
+
+/// A seat, and how many sit in it.
+struct Held {
+    seat: Seat,
+    holders: i64,
+}
+
+impl FromRow for Held {
+    fn from_row(row: &Row) -> Result<Held> {
+        Ok(Held { seat: Seat::from_row(row)?, holders: row.get(Seat::COLUMNS.split(',').count())? })
+    }
 }
 
 /// Who sits there at `now`, the holder first.

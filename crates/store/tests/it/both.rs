@@ -19,11 +19,11 @@ const PART: &[Migration] = &[Migration {
 }];
 
 /// Runs the same test on each database there is.
-fn on_both<F: AsyncFn(Store, Arc<StoryClock>)>(test: F) {
+pub fn on_both<F: AsyncFn(Store, Arc<StoryClock>)>(test: F) {
     testing::on_both(&[PART], async |store, clock, _| test(store, clock).await);
 }
 
-async fn add(store: &Store, n: i64) -> base::Result<Uuid> {
+pub async fn add(store: &Store, n: i64) -> base::Result<Uuid> {
     let home = testing::home();
     let done = store
         .command(home, By::system("test"), move |unit| {

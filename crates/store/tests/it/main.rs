@@ -1,4 +1,5 @@
 //! What the store promises, on both databases. (`kill.rs` is a program of its own: it starts itself again to be killed.)
 
+mod ahead;
 mod both;
 mod kept;

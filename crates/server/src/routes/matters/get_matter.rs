@@ -14,6 +14,7 @@ pub async fn get_matter(State(app): State<App>, who: Who, Path(id): Path<MatterI
     let keys = app.keys.clone();
     let shown = app
         .look(&who, move |r, rules, caller| {
+            show::ahead(r, id);
             let (m, basis) = matters::look(r, caller, id)?;
             show::matter(r, rules, caller, &keys, m, basis)
         })

@@ -24,16 +24,22 @@ pub async fn make_move(
     let once = key.once(&who, "make_move", body.hash_of(id));
     let MakeMove { id: mv, step, form, chosen, for_another } = body.value;
     let moving = Moving { id: mv, step, form, chosen, for_another };
+    let home = who.home();
     let changed = app
-        .act(&who, once, move |unit, rules, caller| {
-            let before = matters::load(unit, id)?.ok_or_else(Error::not_found)?;
-            let after = matters::make(unit, rules, caller, id, &moving)?;
-            let flow = rules.flow_of(unit, &before)?;
-            if let Some(form) = flow.step(&before.step).and_then(|s| s.find(&moving.id)).and_then(|m| m.form.as_ref()) {
-                media::tie(unit, form, &moving.form, id)?;
-            }
-            Ok(Changed::from(after))
-        })
+        .act_with(
+            &who,
+            once,
+            move || matters::needs(home, id),
+            move |unit, rules, caller| {
+                let before = matters::load(unit, id)?.ok_or_else(Error::not_found)?;
+                let after = matters::make(unit, rules, caller, id, &moving)?;
+                let flow = rules.flow_of(unit, &before)?;
+                if let Some(form) = flow.step(&before.step).and_then(|s| s.find(&moving.id)).and_then(|m| m.form.as_ref()) {
+                    media::tie(unit, form, &moving.form, id)?;
+                }
+                Ok(Changed::from(after))
+            },
+        )
         .await?;
     Ok(Json(changed))
 }

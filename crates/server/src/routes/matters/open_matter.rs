@@ -28,8 +28,10 @@ pub async fn open_matter(State(app): State<App>, who: Who, key: Key, body: Body<
     let receipt = receipt(&app, &flow, &once, &told)?;
     let opening = opening(&app, who.home(), &flow, &told, receipt.as_deref());
     let (keys, resident) = (app.keys.clone(), told.resident);
+    let (home, place) = (who.home(), matters::place_of(&flow, &opening));
+    let needs = move || place.into_iter().map(|code| access::region_row(home, code)).collect();
     let mut opened = app
-        .act(&who, once, move |unit, rules, caller| {
+        .act_with(&who, once, needs, move |unit, rules, caller| {
             let mut opening = opening.clone();
             if let (Some(person), Some(_)) = (&resident, &opening.for_another) {
                 // The desk may not make accounts; that a matter is opened for someone is reason enough for his.

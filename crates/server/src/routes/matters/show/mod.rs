@@ -38,6 +38,16 @@ pub fn seat(r: &mut Reader, rules: &Rules, caller: &Caller, id: SeatId) -> Resul
     Ok(Some(SeatShown { id, role: s.role.clone(), title, region: s.region, unit: s.unit.clone(), vacant: seen.vacant }))
 }
 
+/// What [`matter`] looks at, in one journey.
+pub fn ahead(r: &mut Reader, id: MatterId) {
+    let home = r.home();
+    r.ahead(|| {
+        let mut all = matters::needs_shown(home, id);
+        all.extend([store::files::used_by(home, id.uuid()), store::words::written_for(home, id.uuid())]);
+        all
+    });
+}
+
 pub fn matter(r: &mut Reader, rules: &Rules, caller: &Caller, keys: &Keyring, m: Matter, basis: Basis) -> Result<json::Matter> {
     let flow = rules.flow_of(r, &m)?;
     let step = flow.step(&m.step);

@@ -1,0 +1,86 @@
+//! Fewer journeys, the same answers: look-ups asked ahead, and walks merged.
+
+use crate::both::{add, on_both};
+use base::Home;
+use store::{By, Sql, Walk, sql, testing};
+use uuid::Uuid;
+
+fn notes(home: Home) -> Sql {
+    sql("select count(*) from note where county = $1").bind(home)
+}
+
+fn other(home: Home) -> Sql {
+    sql("select count(*) from note where county = $1 and n < 0").bind(home)
+}
+
+#[test]
+fn what_was_asked_ahead_is_never_older_than_a_write() {
+    on_both(async |store, _| {
+        let home = testing::home();
+        let insert = move || sql("insert into note (county, id, n) values ($1, $2, 1)").bind(home).bind(Uuid::now_v7());
+        let seen = store
+            .command(home, By::system("test"), move |unit| {
+                let mut seen = Vec::new();
+                unit.ahead(|| vec![notes(home)]);
+                seen.push((unit.count(other(home))?, unit.count(notes(home))?));
+                unit.ahead(|| vec![notes(home)]);
+                seen.push((unit.count(other(home))?, 1));
+                unit.write(insert())?;
+                seen.push((unit.count(notes(home))?, 2));
+                unit.ahead(|| vec![notes(home)]);
+                unit.write(insert())?;
+                seen.push((unit.count(other(home))?, unit.count(notes(home))?));
+                unit.ahead(|| vec![notes(home).locking()]);
+                unit.change(insert())?;
+                Ok(seen)
+            })
+            .await;
+        // The last one is never asked: a count cannot be locked, and nothing of it may remain.
+        assert_eq!(seen.expect("runs").value, [(0, 0), (0, 1), (1, 2), (0, 2)]);
+        for n in 3..60 {
+            let before = store
+                .read(home, move |r| {
+                    r.ahead(|| vec![notes(home)]);
+                    r.count(other(home))
+                })
+                .await;
+            assert_eq!(before.expect("reads"), 0);
+            assert_eq!(store.read(home, move |r| r.count(notes(home))).await.expect("reads"), n, "no answer outlives its look-up");
+            add(&store, n).await.expect("adds");
+        }
+    });
+}
+
+#[test]
+fn merged_walks_give_the_first_of_all_of_them_once() {
+    on_both(async |store, _| {
+        let home = testing::home();
+        for n in 0..60 {
+            add(&store, n * 7 % 60).await.expect("adds");
+        }
+        for (most, from) in [(0, 0), (1, 0), (5, 0), (5, 50), (200, 0)] {
+            // Three that are the same, one that holds a part of them and one that holds nothing.
+            let found = store
+                .read(home, move |r| {
+                    let walks: Vec<Walk> = [0, 0, 0, 30, 90]
+                        .map(|least| {
+                            Walk::new("w.n", "w.id", move |r, q| {
+                                q.push("select w.n, w.id from note w where w.county = ").arg(r.home());
+                                q.push(" and w.n >= ").arg(least.max(from));
+                            })
+                        })
+                        .into();
+                    let one = r.walk(&walks[..1], most)?;
+                    assert_eq!(one, r.walk(&walks[..2], most)?);
+                    r.walk(&walks, most)
+                })
+                .await
+                .expect("walks");
+            let all: Vec<(Uuid,)> = store
+                .read(home, move |r| r.many(sql("select id from note where county = $1 and n >= $2 order by n, id").bind(home).bind(from)))
+                .await
+                .expect("reads");
+            assert_eq!(found, all.into_iter().map(|(id,)| id).take(most).collect::<Vec<_>>(), "{most} from {from}");
+        }
+    });
+}
