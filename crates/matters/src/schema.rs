@@ -36,7 +36,7 @@ pub const SCHEMA: &[Migration] = &[Migration {
                 "(county, resident, open, due, id)",
                 "(county, parent)",
                 "(county, pack, version, open)",
-                "(county, open, spot) where spot is not null",
+                "(county, spot, open)",
                 "(county, hidden) where hidden is not null",
             ],
         },
