@@ -19,8 +19,8 @@ const MOST: usize = 50_000;
 const DAY: Duration = Duration::from_secs(86_400);
 /// Days back that are grouped: the shortest of these that holds the days asked for.
 const WINDOWS: [u16; 3] = [30, 90, 366];
-/// What takes no longer is done at once when it is out of date.
-const QUICK: Duration = Duration::from_millis(250);
+/// So few are grouped at once when they are out of date: a fraction of a second.
+const FEW: usize = 5_000;
 /// Grouping again rests so many times as long as it took: at most a twentieth of a processor.
 const REST: u32 = 20;
 /// Rows that are read at once.
@@ -41,6 +41,7 @@ pub struct Grouped {
     pub common: Common,
     /// The journal's last entry when it was read.
     head: i64,
+    messages: usize,
     took: Duration,
     done: Instant,
 }
@@ -82,7 +83,7 @@ impl Alike {
         let head = app.store.read(home, journal::head).await?;
         match slot.last() {
             Some(last) if last.head == head => Ok(last),
-            Some(last) if last.took > QUICK => {
+            Some(last) if last.messages > FEW => {
                 // Whoever has the turn is at it already.
                 let rested = last.done.elapsed() >= last.took * REST;
                 if rested && let Ok(turn) = slot.turn.clone().try_lock_owned() {
@@ -129,7 +130,7 @@ async fn look(app: &App, home: Home, days: u16, at: Time) -> Result<Grouped> {
     let groups = grouped.groups.into_iter().map(|g| g.into_iter().filter_map(|i| members[i].take()).collect()).collect();
     let took = begun.elapsed();
     tracing::debug!(county = %home, messages = members.len(), ms = took.as_millis() as u64, "messages were grouped");
-    Ok(Grouped { looked_at: at, cut, groups, common: grouped.common, head, took, done: Instant::now() })
+    Ok(Grouped { looked_at: at, cut, groups, common: grouped.common, head, messages: members.len(), took, done: Instant::now() })
 }
 
 store::row! {
