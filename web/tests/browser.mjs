@@ -29,6 +29,7 @@ export const logins = {
   village: account("Village's duty", "login"),
   secretary: account("Village's secretary", "login"),
   water: account("Township's water station", "login"),
+  justice: account("Township's justice office", "login"),
   it: account("County's IT", "login"),
 };
 

@@ -114,6 +114,8 @@ pub enum Sender {
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct PlannedMatter {
+    /// Pack and flow.
+    pub flow: (&'static str, &'static str),
     /// Index into [`County::residents`]; who an anonymous report came from is for nobody to store.
     pub resident: usize,
     /// The neighbourhood where it is.
@@ -202,6 +204,7 @@ fn planned(county: &County, now: Time, state: State, rng: &mut Rng) -> PlannedMa
         _ => Sender::Named,
     };
     PlannedMatter {
+        flow: ("direct_line", "report"),
         resident,
         place: home,
         point: None,

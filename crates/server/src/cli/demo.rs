@@ -78,8 +78,9 @@ fn load(config: &Config, county: &County, outline_given: bool, table: &str, matt
     fs::write(&loading, table).map_err(|e| at(&loading, e))?;
     let begun = Instant::now();
     let now = SystemClock.now();
-    let plan = demo::matters(county, now, SEED, matters);
-    let first = plan.first().map_or(now, |m| m.received);
+    let mut plan = demo::matters(county, now, SEED, matters);
+    plan.extend(demo::messages(county, now, SEED, matters / 10));
+    let first = plan.iter().map(|m| m.received).min().unwrap_or(now);
     super::runtime()?.block_on(async {
         let clock = Arc::new(StoryClock::at(first - Duration::from_secs(24 * 3600)));
         let app = App::open(config.clone(), Some(clock.clone())).await?;

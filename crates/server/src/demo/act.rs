@@ -30,7 +30,7 @@ pub fn opening(m: &PlannedMatter, resident: &Caller) -> Opening {
     }
     let sure = if m.guess == m.category { 900_000 } else { 600_000 };
     Opening {
-        flow: Name::new("direct_line", "report"),
+        flow: Name::new(m.flow.0, m.flow.1),
         door: match m.door {
             Door::Phone => packs::Door::Phone,
             Door::Desk => packs::Door::Desk,

@@ -24,11 +24,12 @@ fn grown() -> County {
 #[test]
 fn every_planned_state_comes_true() {
     let (county, now) = (grown(), "2026-11-25T15:20".parse::<Time>().expect("a time"));
-    let plan = demo::matters(&county, now, SEED, 120);
+    let mut plan = demo::matters(&county, now, SEED, 120);
+    plan.extend(demo::messages(&county, now, SEED, 40));
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
     for database in store::testing::databases() {
         runtime.block_on(async {
-            let clock = Arc::new(StoryClock::at(plan[0].received - Duration::from_secs(86_400)));
+            let clock = Arc::new(StoryClock::at(plan.iter().map(|m| m.received).min().expect("matters") - Duration::from_secs(86_400)));
             let app = App::open(config(&database), Some(clock.clone())).await.expect("opens");
             super::found(&app, &county, false).await.expect("founds");
             let ids = super::play(&app, &clock, &county, &plan, now).await.expect("plays");
@@ -36,7 +37,7 @@ fn every_planned_state_comes_true() {
                 let found = app.store.read(county.home, move |r| matters::load(r, id)).await.expect("reads").expect("is there");
                 let (ended, solved, step) = (found.ended_as.as_deref(), found.solved.as_deref(), found.step.as_str());
                 let right = match m.state {
-                    State::Sorting => step == "sort" && found.open,
+                    State::Sorting => matches!(step, "sort" | "accept") && found.open,
                     State::Helping => step == "help",
                     State::Meeting => step == "meet",
                     State::Handling => step == "handle" && found.open,
