@@ -36,6 +36,8 @@ pub(crate) struct Postgres {
     wanted: Vec<Sql>,
     /// Their answers, until they are asked for or something is written.
     held: Vec<(Sql, Vec<Row>)>,
+    /// How the connection plans, as it was told last; none where an undone transaction may have taken that back.
+    plans: Option<&'static str>,
 }
 
 const SAVEPOINT: &str = "savepoint command";
@@ -72,6 +74,7 @@ impl Postgres {
             reads_only,
             wanted: Vec::new(),
             held: Vec::new(),
+            plans: None,
         };
         c.ready()?;
         Ok(c)
@@ -86,6 +89,7 @@ impl Postgres {
             return Err(lost("the connection was lost in the middle of a transaction"));
         }
         self.prepared.clear();
+        self.plans = None;
         let (config, reads_only) = (&self.config, self.reads_only);
         let client = self.runtime.block_on(async {
             let (client, connection) = config.connect(NoTls).await?;
@@ -169,9 +173,11 @@ impl Postgres {
         let (mark, saved) = (self.mark.take(), std::mem::take(&mut self.saved));
         if !saved {
             self.deferred.truncate(mark.unwrap_or(0));
+            self.plans = None;
             return Ok(());
         }
         self.deferred.clear();
+        self.plans = None;
         self.script("rollback to savepoint command; release savepoint command")
     }
 
@@ -196,6 +202,7 @@ impl Postgres {
 
     pub fn rollback(&mut self) {
         self.forget();
+        self.plans = None;
         self.deferred.clear();
         self.open = false;
         let undone = self.client.as_ref().is_some_and(|c| self.runtime.block_on(c.batch_execute("rollback")).is_ok());
@@ -270,19 +277,18 @@ impl Postgres {
         let mut all = std::mem::take(&mut self.wanted);
         all.retain(|w| w != sql);
         all.push(sql.clone());
-        if sql.planned_once {
-            self.deferred.push(crate::sql("set plan_cache_mode = force_generic_plan"));
+        let plans = if sql.planned_once { "set plan_cache_mode = force_generic_plan" } else { "set plan_cache_mode = auto" };
+        if self.plans != Some(plans) {
+            self.deferred.push(crate::sql(plans));
         }
-        let readied = self.with_deferred(&all);
-        if sql.planned_once {
-            // Travels with what comes next.
-            self.deferred.push(crate::sql("reset plan_cache_mode"));
-        }
-        let (statements, before) = readied?;
+        // Known again when it has arrived.
+        self.plans = None;
+        let (statements, before) = self.with_deferred(&all)?;
         let Some(client) = &self.client else { return Err(lost("not connected")) };
         let asks = all.iter().zip(&statements).map(|(sql, statement)| rows(client, statement, sql));
         let (sent, answers) = self.runtime.block_on(join(send(client, &before, &self.prepared), join_all(asks)));
         sent?;
+        self.plans = Some(plans);
         let mut answers = answers.into_iter().collect::<Result<Vec<_>, _>>()?;
         let own = answers.pop().unwrap_or_default();
         self.held.extend(all.into_iter().zip(answers));

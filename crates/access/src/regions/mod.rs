@@ -92,7 +92,8 @@ pub fn places_named(r: &mut Reader, name: &str) -> Result<Vec<Code>> {
             .bind(Level::Village as i64)
             .bind(format!("{name}%")),
     )?;
-    let mut named: Vec<Code> = found.into_iter().filter(|(_, full)| full == name || short_name(full) == name).map(|(code, _)| code).collect();
+    let mut named: Vec<Code> =
+        found.into_iter().filter(|(_, full)| full == name || short_name(full) == name).map(|(code, _)| code).collect();
     named.truncate(5);
     Ok(named)
 }

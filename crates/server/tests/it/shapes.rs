@@ -40,7 +40,8 @@ fn misfits(api: &Value, schema: &Value, value: &Value, path: &str, found: &mut V
         Value::Array(_) => "array",
         Value::Object(_) => "object",
     };
-    if !types.contains(&is) && !(is == "integer" && types.contains(&"number")) {
+    let whole_number = is == "integer" && types.contains(&"number");
+    if !(types.contains(&is) || whole_number) {
         return found.push(format!("{path}: {is}, not {types:?}"));
     }
     if let Some(known) = schema["enum"].as_array().filter(|k| !k.contains(value)) {

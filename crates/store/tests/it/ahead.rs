@@ -1,8 +1,8 @@
 //! Fewer journeys, the same answers: look-ups asked ahead, and walks merged.
 
 use crate::both::{add, on_both};
-use base::Home;
-use store::{By, Sql, Walk, sql, testing};
+use base::{Error, Home};
+use store::{By, Database, Sql, Unit, Walk, sql, testing};
 use uuid::Uuid;
 
 fn notes(home: Home) -> Sql {
@@ -81,6 +81,33 @@ fn merged_walks_give_the_first_of_all_of_them_once() {
                 .await
                 .expect("reads");
             assert_eq!(found, all.into_iter().map(|(id,)| id).take(most).collect::<Vec<_>>(), "{most} from {from}");
+        }
+    });
+}
+
+/// A merged walk is planned once for all its values; what comes after it on the same connection is planned as ever, also
+/// where the command that walked was refused.
+#[test]
+fn a_walk_leaves_the_connection_as_it_was() {
+    testing::on_both(&[crate::both::PART], async |store, _, database| {
+        if matches!(database, Database::Sqlite(_)) {
+            return;
+        }
+        let home = testing::home();
+        let plans = |unit: &mut Unit| unit.one::<(String,)>(sql("select current_setting('plan_cache_mode')"));
+        for refused in [false, true, true, false] {
+            let walked = store.command(home, By::system("test"), move |unit| {
+                let all = || {
+                    Walk::new("w.n", "w.id", |r, q| {
+                        q.push("select w.n, w.id from note w where w.county = ").arg(r.home());
+                    })
+                };
+                unit.walk(&[all(), all()], 5)?;
+                if refused { Err(Error::not_found()) } else { plans(unit) }
+            });
+            assert_eq!(walked.await.is_err(), refused);
+            let after = store.command(home, By::system("test"), move |unit| plans(unit)).await.expect("runs");
+            assert_eq!(after.value, Some(("auto".to_owned(),)), "after a refusal: {refused}");
         }
     });
 }

@@ -6,7 +6,7 @@ use std::{collections::BTreeSet, sync::Arc, time::Duration};
 use store::{By, Class, Entry, Migration, Once, Store, Table, Timer, journal, sql, testing};
 use uuid::Uuid;
 
-const PART: &[Migration] = &[Migration {
+pub const PART: &[Migration] = &[Migration {
     part: "test",
     version: 1,
     tables: &[Table {

@@ -19,6 +19,6 @@ export function callees(): Copied<Callee[]> {
     const near = await body(api.GET("/api/seats/to-call", { params: { query: { region: region.value } } }));
     return near
       .filter((s) => !me.value?.seats.some((own) => own.seat === s.id))
-      .map((s) => ({ id: s.id, role: say(s.role_name), name: s.name, phone: dialled(s.phone), title: say(s.title) }));
+      .flatMap((s) => (s.phone ? [{ id: s.id, role: say(s.role_name), name: s.name, phone: dialled(s.phone), title: say(s.title) }] : []));
   });
 }

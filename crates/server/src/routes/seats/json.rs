@@ -27,7 +27,8 @@ pub struct ToCall {
     pub seat: SeatShown,
     pub role_name: Words,
     pub name: String,
-    pub phone: String,
+    /// For those of one's own township alone: nobody gathers a county's numbers here.
+    pub phone: Option<String>,
 }
 
 #[derive(Deserialize, ToSchema)]
