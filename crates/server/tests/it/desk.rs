@@ -59,6 +59,21 @@ fn who_is_on_duty_is_called_by_officials() {
 }
 
 #[test]
+fn numbers_to_call_are_for_ones_own_township() {
+    on_sqlite(async |w| {
+        let near = async |who: &str| w.here(who).get(&format!("/api/seats/to-call?region={}", group(HERE))).await.json;
+        for (who, told) in
+            [("group_leader", true), ("village_duty", true), ("county_desk", true), ("resident", false), ("other_township_duty", false)]
+        {
+            let near = near(who).await;
+            let all = near.as_array().expect("seats");
+            assert!(all.iter().any(|s| s["role"] == "group_leader"), "{who}: {near}");
+            assert!(all.iter().all(|s| s["name"].is_string() && s["phone"].is_string() == told), "{who}: {near}");
+        }
+    });
+}
+
+#[test]
 fn the_countys_own_words() {
     on_both(async |w| {
         let before = w.nobody().get("/api/words").await;
