@@ -1,4 +1,6 @@
-//! The same SQL by the bare store, in batches of 16, without HTTP, packs or permissions: what the server is held against.
+//! What the store alone does, without HTTP, packs, permissions and most of the server's statements: for each of a
+//! lifecycle's commands a look, an insert, an update, a timer and a journal entry. It is an upper bound and not the
+//! server's own SQL.
 
 use crate::{Args, county, running::name};
 use base::{Error, Result, SystemClock};
