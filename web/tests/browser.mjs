@@ -78,12 +78,16 @@ export async function signIn(page, login) {
 
 const sessions = new Map();
 
-/** Signed in, with one session a person: who signs in anew for every page is shut out. */
+/** Signed in, with one session a person, also for several pages at once: who signs in anew for every page is shut out. */
 export async function signedIn(context, page, login) {
-  if (login.phone) return byPhone(context, login.phone);
-  if (sessions.has(login)) return context.addCookies(sessions.get(login));
-  await signIn(page, login);
-  sessions.set(login, await context.cookies());
+  const name = login.phone ?? login;
+  if (!sessions.has(name)) sessions.set(name, cookies(context, page, login));
+  await context.addCookies(await sessions.get(name));
+}
+
+async function cookies(context, page, login) {
+  await (login.phone ? byPhone(context, login.phone) : signIn(page, login));
+  return context.cookies();
 }
 
 /** Nothing is under way and nothing moves. */

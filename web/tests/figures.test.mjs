@@ -70,6 +70,8 @@ test("the numbers of a figure open exactly its rows", () =>
 test("a line of the ranking has the server's value, and its rows are those of its place", () =>
   as(logins.leader, {}, async (page) => {
     const id = "direct_line.on_time";
+    await page.goto(`${url}/console/figures?of=${id}`);
+    await settle(page);
     const { rows } = await get(page, `/api/figures/${id}/by/township`);
     const ranked = rows.filter((row) => typeof row.rank === "number");
     await page.locator(".ranks ol button").first().waitFor();

@@ -65,7 +65,8 @@ fn clients(steps: &mut Steps, binary: &Binary, regions: &Path, postgres: &str) -
             let service = county.serve(Some(&log))?;
             Ok((county, service))
         })?;
-        steps.step(&format!("浏览器 browser on {name}"), || web::test(&county, &log))?;
+        let measured = (database == Database::Postgres).then_some("measured on SQLite");
+        steps.step(&format!("浏览器 browser on {name}"), || web::test(&county, &log, measured))?;
         if database == Database::Sqlite {
             steps.step("Open311 客户端 client three", || python.open311(&county.address()))?;
             let token = county.session("County's desk")?;

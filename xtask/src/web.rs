@@ -35,9 +35,12 @@ pub fn build() -> Result<()> {
     Ok(())
 }
 
-/// The tests of the pages, in a browser before this county, whose server writes to `log`.
-pub fn test(county: &County, log: &Path) -> Result<()> {
-    browser(npm(&["test"]), county, log)
+/// The tests of the pages, in a browser before this county, whose server writes to `log`. `measured` says where every page's
+/// contrast and sizes have been measured already.
+pub fn test(county: &County, log: &Path, measured: Option<&str>) -> Result<()> {
+    let mut command = npm(&["test"]);
+    command.envs(measured.map(|there| ("SHUXIANG_MEASURED", there)));
+    browser(command, county, log)
 }
 
 /// Pictures of every page, or of those whose name has one of these words in it.

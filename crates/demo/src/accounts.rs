@@ -18,16 +18,27 @@ pub struct Account {
 pub const PASSWORD: &str = "Demo-County-2026";
 
 impl County {
-    /// From a resident up to the county's offices. The village is the last that is one (村, not 社区): it has fields.
+    /// Where the accounts are: the last village that is one (村, not 社区), for it has fields.
+    fn village(&self) -> Option<Code> {
+        self.at(Level::Village).max_by_key(|r| (r.name.ends_with('村'), r.code)).map(|r| r.code)
+    }
+
+    /// Index of the resident among the accounts, whose month has a matter in every state.
+    pub(crate) fn account_of_resident(&self) -> Option<usize> {
+        let village = self.village()?;
+        self.residents.iter().position(|r| village.contains(r.home))
+    }
+
+    /// From a resident up to the county's offices.
     pub fn accounts(&self) -> Vec<Account> {
-        let Some(village) = self.at(Level::Village).max_by_key(|r| (r.name.ends_with('村'), r.code)).map(|r| r.code) else {
+        let Some(village) = self.village() else {
             return Vec::new();
         };
         let mut accounts = Vec::new();
         let mut add = |zh: &str, en: &str, name: &str, phone: &str, region: Code, password: bool| {
             accounts.push(Account { what: Text::new(zh, en), name: name.into(), phone: phone.into(), region, password });
         };
-        if let Some(r) = self.residents.iter().find(|r| village.contains(r.home)) {
+        if let Some(r) = self.account_of_resident().map(|i| &self.residents[i]) {
             add("居民", "Resident", &r.name, &r.phone, r.home, false);
         }
         for (role, zh, en) in [

@@ -143,7 +143,14 @@ pub struct PlannedMatter {
 pub fn matters(county: &County, now: Time, seed: u64, n: usize) -> Vec<PlannedMatter> {
     let mut rng = Rng::new(seed);
     let (merged, others): (Vec<State>, Vec<State>) = states(n, &mut rng).into_iter().partition(|s| *s == State::Merged);
-    let mut plan: Vec<PlannedMatter> = others.into_iter().map(|state| planned(county, now, state, &mut rng)).collect();
+    // Whoever tries the telephone's page with the account that is printed finds one of each there.
+    let known = county.account_of_resident();
+    let whose = |i: usize, rng: &mut Rng| known.filter(|_| i < SHARES.len()).unwrap_or_else(|| rng.below(county.residents.len()));
+    let mut plan = Vec::with_capacity(n);
+    for (i, state) in others.into_iter().enumerate() {
+        let resident = whose(i, &mut rng);
+        plan.push(planned(county, now, state, resident, &mut rng));
+    }
     plan.sort_by_key(|m| m.received);
     points(county, &mut plan, &mut Rng::new(seed ^ POINTS));
     repeat(&mut plan, &mut rng);
@@ -183,10 +190,9 @@ fn states(n: usize, rng: &mut Rng) -> Vec<State> {
     (0..n).map(&mut draw).collect()
 }
 
-fn planned(county: &County, now: Time, state: State, rng: &mut Rng) -> PlannedMatter {
+fn planned(county: &County, now: Time, state: State, resident: usize, rng: &mut Rng) -> PlannedMatter {
     let suited: Vec<&Report> = REPORTS.iter().copied().flatten().filter(|r| state.suits(r)).collect();
     let report = *rng.pick(&suited);
-    let resident = rng.below(county.residents.len());
     let home = county.residents[resident].home;
     let (received, course) = timed(report, home, now, state, rng);
     let mistaken = CATEGORIES.iter().find(|c| c.code == report.category).map_or(report.category, |c| c.mistaken);

@@ -96,6 +96,17 @@ fn the_last_move_leads_where_it_stands() {
 }
 
 #[test]
+fn the_resident_among_the_accounts_has_one_of_each() {
+    let county = grown();
+    let her = county.account_of_resident().expect("there is a village");
+    assert_eq!(county.accounts()[0].phone, county.residents[her].phone);
+    let plan = month(&county, nows()[0]);
+    let states = |of: &dyn Fn(&PlannedMatter) -> bool| plan.iter().filter(|m| of(m)).map(|m| m.state as u8).collect::<HashSet<_>>();
+    let merged = HashSet::from([State::Merged as u8]);
+    assert_eq!(&states(&|m| m.resident == her) | &merged, states(&|_| true));
+}
+
+#[test]
 fn references_are_to_earlier_matters() {
     let county = grown();
     let plan = month(&county, nows()[2]);
