@@ -12,7 +12,7 @@ use serde_json::{Value as Json, json};
 use std::time::Instant;
 
 /// Requests of one measured kind.
-const TIMES: usize = 300;
+const TIMES: usize = 1000;
 
 pub fn run(args: &Args, county: &County) -> Result<()> {
     let server = Running::start(args)?;

@@ -41,7 +41,7 @@ pub fn bring(unit: &mut Unit, rules: &Rules, caller: &Caller, o: &Opening, past:
         return Err(Error::forbidden());
     }
     if let Some(id) = known(unit, o)? {
-        return Ok(Opened { id, known: true });
+        return Ok(Opened::known(id));
     }
     let now = unit.now();
     if past.received_at > now {
@@ -62,22 +62,22 @@ pub fn bring(unit: &mut Unit, rules: &Rules, caller: &Caller, o: &Opening, past:
     let flow = rules.flow(&o.flow, place)?;
     unit.act_as(caller.by(Basis::System));
     let start = Start { place, basis: Basis::System, parent: None, lead: None, about: &[], past: Some(past) };
-    let m = begin(unit, rules, &flow, caller, o, start)?;
+    let opened = begin(unit, rules, &flow, caller, o, start)?;
     if let Some(import) = past.import {
-        crate::hidden::hide(unit, m.id, import)?;
+        crate::hidden::hide(unit, opened.id, import)?;
     }
     if let Some(earlier) = past.same_as {
         let (home, now) = (unit.home(), unit.now());
         unit.write(
             sql("insert into link (county, a, b, kind, at) values ($1, $2, $3, $4, $5) on conflict (county, a, b, kind) do nothing")
                 .bind(home)
-                .bind(m.id)
+                .bind(opened.id)
                 .bind(earlier)
                 .bind("same")
                 .bind(now),
         )?;
     }
-    Ok(Opened { id: m.id, known: false })
+    Ok(opened)
 }
 
 impl Course<'_> {

@@ -82,7 +82,11 @@ impl<'a> Course<'a> {
         let Some(step) = flow.step(to) else { return Err(Error::internal(format!("flow {} has no step {to}", flow.name_of()))) };
         let now = unit.now();
         let mut passed = Vec::new();
-        if let Some(who) = by.and_then(|m| m.holder.as_ref()).or(step.holder.as_ref()) {
+        let holder = by.and_then(|m| m.holder.as_ref()).or(step.holder.as_ref());
+        let offer = by.and_then(|m| m.offer.as_ref()).or(step.offer.as_ref());
+        let home = unit.home();
+        unit.ahead(|| self.seek(&self.facts(now)).ahead((home, now), holder.into_iter().chain(offer)));
+        if let Some(who) = holder {
             let found = self.find(unit, who)?;
             self.m.holder = found.seat.id;
             passed = found.passed;
@@ -93,7 +97,7 @@ impl<'a> Course<'a> {
         self.m.card = 0;
         self.m.supervisor = None;
         self.wait(unit, step, &mut passed)?;
-        self.offer(unit, step, by)?;
+        self.offer(unit, step, offer)?;
         let due = by.and_then(|m| m.due.as_ref()).or(step.due.as_ref());
         self.deadlines(due, is_after(&flow, step), now)?;
         if let Some(each) = &step.each {
@@ -139,9 +143,9 @@ impl<'a> Course<'a> {
         }
     }
 
-    fn offer(&mut self, unit: &mut Unit, step: &Step, by: Option<&Move>) -> Result<()> {
+    fn offer(&mut self, unit: &mut Unit, step: &Step, offer: Option<&Who>) -> Result<()> {
         self.m.offered = None;
-        let Some(who) = by.and_then(|m| m.offer.as_ref()).or(step.offer.as_ref()) else { return Ok(()) };
+        let Some(who) = offer else { return Ok(()) };
         let facts = self.facts(unit.now());
         let Some(seat) = self.seek(&facts).only(unit, who)?.filter(|s| s.id != self.m.holder) else { return Ok(()) };
         self.m.offered = Some(seat.id);

@@ -6,6 +6,7 @@ use base::{Error, MatterId, Result};
 use packs::{Action, FieldKind, Move, Step, Target, Truth, Who};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
+use std::sync::Arc;
 use store::Unit;
 
 /// A move that somebody wants to make.
@@ -34,7 +35,14 @@ struct May {
     takes: bool,
 }
 
-pub fn make(unit: &mut Unit, rules: &Rules, caller: &Caller, id: MatterId, moving: &Moving) -> Result<Matter> {
+/// What a move has made of a matter.
+pub struct Made {
+    pub matter: Matter,
+    /// The form that was filled in with it.
+    pub form: Option<Arc<packs::Form>>,
+}
+
+pub fn make(unit: &mut Unit, rules: &Rules, caller: &Caller, id: MatterId, moving: &Moving) -> Result<Made> {
     let mut course = Course::load(unit, rules, id, &moving.chosen)?;
     course.readable(unit, caller)?;
     course.must_run()?;
@@ -79,7 +87,7 @@ pub fn make(unit: &mut Unit, rules: &Rules, caller: &Caller, id: MatterId, movin
         payload["instead"] = json!(chosen_move.id);
     }
     let was_after = is_after(&flow, &step);
-    match &chosen_move.to {
+    let matter = match &chosen_move.to {
         Target::Step(next) => {
             let next_after = flow.step(next).is_some_and(|s| is_after(&flow, s));
             mark_done(&mut course.m, caller, may.basis, was_after, next_after, now);
@@ -102,7 +110,8 @@ pub fn make(unit: &mut Unit, rules: &Rules, caller: &Caller, id: MatterId, movin
             payload["child"] = json!(child);
             course.save(unit, "matter.moved", payload)
         }
-    }
+    }?;
+    Ok(Made { matter, form: asked.form.clone() })
 }
 
 fn no_such_move(step: &Step, id: &str) -> Error {

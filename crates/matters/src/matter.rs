@@ -4,7 +4,7 @@ use base::{AccountId, Code, Error, Level, MatterId, Result, SeatId, Time};
 use packs::Name;
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
-use store::{Reader, Sql, Timer, Unit, sql, timer};
+use store::{Reader, Sql, Timer, Unit, Value, sql, timer};
 
 /// For whom a step waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -249,7 +249,7 @@ pub fn load(r: &mut Reader, id: MatterId) -> Result<Option<Matter>> {
 
 /// What every verb on a matter looks at first, for [`Reader::ahead`].
 pub fn needs(home: base::Home, id: MatterId) -> Vec<Sql> {
-    vec![by_id(home, id).locking(), by_id(home, id), crate::who::named(home, id), crate::part::of(home, id)]
+    vec![by_id(home, id).locking(), crate::who::named(home, id), crate::part::of(home, id)]
 }
 
 /// What a page about a matter looks at, for [`Reader::ahead`].
@@ -270,96 +270,167 @@ fn by_id(home: base::Home, id: MatterId) -> Sql {
 }
 
 pub(crate) fn insert(unit: &mut Unit, m: &Matter) -> Result<()> {
-    let home = unit.home();
-    let q = sql(
-        "insert into matter (county, id, number, pack, flow, region, town, village, grp, triage, confidence, title, received_at, identity,
-             resident, receipt, opener, opener_seat, parent, source, outer_number, step, open, ended_as, category, holder,
-             offered, waits, waits_seat, supervisor, card, late, step_since, step_due, clock_due, due, provisional, clock_late,
-             paused_at, doer, doer_seat, resolved_at, answered_at, asked_at, closed_at, solved, pleased, returns, reopened, back,
-             child, merged_into, same_as, revisit, tally, asked, body, urgent, outer_due, version, spot)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25,
-             $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42, $43, $44, $45, $46, $47, $48,
-             $49, $50, $51, $52, $53, $54, $55, $56, $57, $58, $59, $60, $61)",
-    )
-    .bind(home)
-    .bind(m.id)
-    .bind(m.number.clone())
-    .bind(&m.pack)
-    .bind(&m.flow)
-    .bind(m.region)
-    .bind(m.region.at(Level::Town))
-    .bind(m.region.at(Level::Village))
-    .bind(m.region.at(Level::Group))
-    .bind(m.triage.clone())
-    .bind(m.confidence)
-    .bind(&m.title)
-    .bind(m.received_at)
-    .bind(m.identity)
-    .bind(m.resident)
-    .bind(m.receipt.clone())
-    .bind(m.opener)
-    .bind(m.opener_seat)
-    .bind(m.parent)
-    .bind(&m.source)
-    .bind(m.outer_number.clone());
-    unit.write(course(q, m).bind(m.spot))
+    let fixed = fixed(unit.home(), m);
+    let mut q = sql("insert into matter (");
+    q.push(&FIXED.join(", ")).push(", ").push(&COURSE.join(", ")).push(") values ").list(fixed.into_iter().chain(course(m)));
+    unit.write(q)
 }
 
-/// What may change in a matter's course, in the order in which [`insert`] and [`save`] name it.
-fn course(q: Sql, m: &Matter) -> Sql {
-    q.bind(&m.step)
-        .bind(m.open)
-        .bind(m.ended_as.clone())
-        .bind(m.category.clone())
-        .bind(m.holder)
-        .bind(m.offered)
-        .bind(m.waits)
-        .bind(m.waits_seat)
-        .bind(m.supervisor)
-        .bind(m.card)
-        .bind(m.late)
-        .bind(m.step_since)
-        .bind(m.step_due)
-        .bind(m.clock_due)
-        .bind(m.due)
-        .bind(m.provisional)
-        .bind(m.clock_late)
-        .bind(m.paused_at)
-        .bind(m.doer)
-        .bind(m.doer_seat)
-        .bind(m.resolved_at)
-        .bind(m.answered_at)
-        .bind(m.asked_at)
-        .bind(m.closed_at)
-        .bind(m.solved.clone())
-        .bind(m.pleased)
-        .bind(m.returns)
-        .bind(m.reopened)
-        .bind(m.back.clone())
-        .bind(m.child)
-        .bind(m.merged_into)
-        .bind(m.same_as)
-        .bind(m.revisit)
-        .bind(&m.tally)
-        .bind(m.asked.clone())
-        .bind(&m.body)
-        .bind(m.urgent)
-        .bind(m.outer_due)
-        .bind(&m.version)
+/// What a matter has from its opening on, in the order of [`fixed`].
+const FIXED: [&str; 22] = [
+    "county",
+    "id",
+    "number",
+    "pack",
+    "flow",
+    "region",
+    "town",
+    "village",
+    "grp",
+    "spot",
+    "triage",
+    "confidence",
+    "title",
+    "received_at",
+    "identity",
+    "resident",
+    "receipt",
+    "opener",
+    "opener_seat",
+    "parent",
+    "source",
+    "outer_number",
+];
+
+fn fixed(home: base::Home, m: &Matter) -> [Value; 22] {
+    [
+        home.into(),
+        m.id.into(),
+        m.number.clone().into(),
+        (&m.pack).into(),
+        (&m.flow).into(),
+        m.region.into(),
+        m.region.at(Level::Town).into(),
+        m.region.at(Level::Village).into(),
+        m.region.at(Level::Group).into(),
+        m.spot.into(),
+        m.triage.clone().into(),
+        m.confidence.into(),
+        (&m.title).into(),
+        m.received_at.into(),
+        m.identity.into(),
+        m.resident.into(),
+        m.receipt.clone().into(),
+        m.opener.into(),
+        m.opener_seat.into(),
+        m.parent.into(),
+        (&m.source).into(),
+        m.outer_number.clone().into(),
+    ]
 }
 
-/// Writes what changed in a matter's course and moves its timer: an open matter always has the one at `due`.
+/// What may change in a matter's course, in the order of [`course`].
+const COURSE: [&str; 39] = [
+    "step",
+    "open",
+    "ended_as",
+    "category",
+    "holder",
+    "offered",
+    "waits",
+    "waits_seat",
+    "supervisor",
+    "card",
+    "late",
+    "step_since",
+    "step_due",
+    "clock_due",
+    "due",
+    "provisional",
+    "clock_late",
+    "paused_at",
+    "doer",
+    "doer_seat",
+    "resolved_at",
+    "answered_at",
+    "asked_at",
+    "closed_at",
+    "solved",
+    "pleased",
+    "returns",
+    "reopened",
+    "back",
+    "child",
+    "merged_into",
+    "same_as",
+    "revisit",
+    "tally",
+    "asked",
+    "body",
+    "urgent",
+    "outer_due",
+    "version",
+];
+
+fn course(m: &Matter) -> [Value; 39] {
+    [
+        (&m.step).into(),
+        m.open.into(),
+        m.ended_as.clone().into(),
+        m.category.clone().into(),
+        m.holder.into(),
+        m.offered.into(),
+        m.waits.into(),
+        m.waits_seat.into(),
+        m.supervisor.into(),
+        m.card.into(),
+        m.late.into(),
+        m.step_since.into(),
+        m.step_due.into(),
+        m.clock_due.into(),
+        m.due.into(),
+        m.provisional.into(),
+        m.clock_late.into(),
+        m.paused_at.into(),
+        m.doer.into(),
+        m.doer_seat.into(),
+        m.resolved_at.into(),
+        m.answered_at.into(),
+        m.asked_at.into(),
+        m.closed_at.into(),
+        m.solved.clone().into(),
+        m.pleased.into(),
+        m.returns.into(),
+        m.reopened.into(),
+        m.back.clone().into(),
+        m.child.into(),
+        m.merged_into.into(),
+        m.same_as.into(),
+        m.revisit.into(),
+        (&m.tally).into(),
+        m.asked.clone().into(),
+        (&m.body).into(),
+        m.urgent.into(),
+        m.outer_due.into(),
+        (&m.version).into(),
+    ]
+}
+
+/// Writes what changed in a matter's course and moves its timer: an open matter always has the one at `due`. A column that
+/// is set is written to each index it stands in, though its value be the same: so only what differs is set.
 pub(crate) fn save(unit: &mut Unit, m: &Matter, before: &Matter) -> Result<()> {
     let home = unit.home();
-    let q =
-        sql("update matter set step = $1, open = $2, ended_as = $3, category = $4, holder = $5, offered = $6, waits = $7, waits_seat = $8,
-             supervisor = $9, card = $10, late = $11, step_since = $12, step_due = $13, clock_due = $14, due = $15,
-             provisional = $16, clock_late = $17, paused_at = $18, doer = $19, doer_seat = $20, resolved_at = $21,
-             answered_at = $22, asked_at = $23, closed_at = $24, solved = $25, pleased = $26, returns = $27, reopened = $28,
-             back = $29, child = $30, merged_into = $31, same_as = $32, revisit = $33, tally = $34, asked = $35, body = $36,
-             urgent = $37, outer_due = $38, version = $39
-             where county = $40 and id = $41");
-    unit.write(course(q, m).bind(home).bind(m.id))?;
+    let mut q = sql("update matter set ");
+    let differs = COURSE.iter().zip(course(m)).zip(course(before)).filter(|((_, now), then)| now != then);
+    let mut any = false;
+    for ((column, now), _) in differs {
+        q.push(if any { ", " } else { "" }).push(column).push(" = ").arg(now);
+        any = true;
+    }
+    if any {
+        q.push(" where county = ").arg(home).push(" and id = ").arg(m.id);
+        unit.write(q)?;
+    }
     crate::part::follow(unit, m, before)?;
     if !m.open {
         unit.cancel_timer(m.timer()?)

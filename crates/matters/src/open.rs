@@ -8,7 +8,7 @@ use packs::{Action, Door, FieldKind, Flow, Form, Name, Opener, Subject};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 use sha2::{Digest, Sha256};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use store::{By, Entry, Reader, Unit, sql};
 use uuid::Uuid;
 
@@ -70,11 +70,20 @@ pub struct Opened {
     pub id: MatterId,
     /// The same outer order had come before.
     pub known: bool,
+    /// There once the command is committed; not where it was known, nor in the answer to a request that came again.
+    #[serde(skip)]
+    pub number: Arc<OnceLock<String>>,
+}
+
+impl Opened {
+    pub(crate) fn known(id: MatterId) -> Opened {
+        Opened { id, known: true, number: Arc::default() }
+    }
 }
 
 pub fn open(unit: &mut Unit, rules: &Rules, caller: &Caller, o: &Opening) -> Result<Opened> {
     if let Some(known) = known(unit, o)? {
-        return Ok(Opened { id: known, known: true });
+        return Ok(Opened::known(known));
     }
     let any = rules.catalogue.flow(&o.flow.pack, &o.flow.id).ok_or_else(Error::not_found)?;
     let place = place(unit, any, o)?;
@@ -83,23 +92,21 @@ pub fn open(unit: &mut Unit, rules: &Rules, caller: &Caller, o: &Opening) -> Res
     // Whoever leaves no name leaves none in the journal either.
     let nameless = basis == Basis::Owner && identity(&flow, o) == Identity::Anonymous;
     unit.act_as(if nameless { By::nobody() } else { caller.by(basis) });
-    let m = begin(unit, rules, &flow, caller, o, Start { place, basis, parent: None, lead: None, about: &[], past: None })?;
-    Ok(Opened { id: m.id, known: false })
+    begin(unit, rules, &flow, caller, o, Start { place, basis, parent: None, lead: None, about: &[], past: None })
 }
 
 /// Opened by a pack's reaction or plan, which acts already: held by `lead` where it names a seat, and hidden from whom
 /// the matter that caused it is about.
 pub fn open_by_pack(unit: &mut Unit, rules: &Rules, o: &Opening, lead: Option<SeatId>, about: &[Uuid]) -> Result<Opened> {
     if let Some(known) = known(unit, o)? {
-        return Ok(Opened { id: known, known: true });
+        return Ok(Opened::known(known));
     }
     let any = rules.catalogue.flow(&o.flow.pack, &o.flow.id).ok_or_else(Error::not_found)?;
     let place = place(unit, any, o)?;
     let flow = rules.flow(&o.flow, place)?;
     let caller = Caller::system(unit.home(), rules.catalogue.clone());
     let start = Start { place, basis: Basis::System, parent: None, lead, about, past: None };
-    let m = begin(unit, rules, &flow, &caller, o, start)?;
-    Ok(Opened { id: m.id, known: false })
+    begin(unit, rules, &flow, &caller, o, start)
 }
 
 /// The same order twice is one matter.
@@ -196,7 +203,7 @@ pub(crate) struct Start<'a> {
     pub past: Option<&'a Past>,
 }
 
-pub(crate) fn begin(unit: &mut Unit, rules: &Rules, flow: &Arc<Flow>, caller: &Caller, o: &Opening, start: Start) -> Result<Matter> {
+pub(crate) fn begin(unit: &mut Unit, rules: &Rules, flow: &Arc<Flow>, caller: &Caller, o: &Opening, start: Start) -> Result<Opened> {
     let Start { place, basis, parent, lead, about: also, past } = start;
     let now = unit.now();
     let told = past.map_or(now, |p| p.received_at);
@@ -279,8 +286,11 @@ pub(crate) fn begin(unit: &mut Unit, rules: &Rules, flow: &Arc<Flow>, caller: &C
         unit.index("matter", m.id.uuid(), &o.terms)?;
     }
     let (id, year) = (m.id, now.date().year());
+    let opened = Opened { id, known: false, number: Arc::default() };
+    let told = opened.number.clone();
     unit.number(format!("matter/{year}"), move |n| {
-        sql("update matter set number = $1 where county = $2 and id = $3").bind(format!("{year}-{n:06}")).bind(home).bind(id)
+        let number = told.get_or_init(|| format!("{year}-{n:06}"));
+        sql("update matter set number = $1 where county = $2 and id = $3").bind(number).bind(home).bind(id)
     });
     let mut payload = json!({
         "flow": flow.name_of(), "version": version, "step": first, "open": m.open, "holder": m.holder, "due": m.due, "clock_due": m.clock_due, "category": m.category,
@@ -299,7 +309,7 @@ pub(crate) fn begin(unit: &mut Unit, rules: &Rules, flow: &Arc<Flow>, caller: &C
             &json!({ "county": unit.home().to_string(), "what": "receipt", "source": outer.source, "number": outer.number, "matter": id }),
         )?;
     }
-    Ok(course.m)
+    Ok(opened)
 }
 
 /// Where on the map, as the form's place says it. A place that is a person's own is on no map.

@@ -5,7 +5,7 @@
 
 use crate::{Matter, Rules};
 use access::{Seat, SeatAt, find_seat, seat, seat_barred};
-use base::{Code, Error, Home, Level, MatterId, Result, SeatId};
+use base::{Code, Error, Home, Level, MatterId, Result, SeatId, Time};
 use packs::{At, Facts, Ladder, Rung, UnitRef, Who};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
@@ -67,6 +67,19 @@ impl Seek<'_> {
         }
         let from = self.rung(r, who)?;
         self.climb(r, from, passed)
+    }
+
+    /// Which seats will be looked at first for these, for [`Reader::ahead`].
+    pub(crate) fn ahead<'w>(&self, here: (Home, Time), who: impl Iterator<Item = &'w Who>) -> Vec<Sql> {
+        let seats = |who: &Who| {
+            let (role, place) = match who {
+                Who::Seat { role, at } => (role, self.at(*at)),
+                Who::Nearest { role, .. } => (role, self.place),
+                _ => return None,
+            };
+            Some(access::seats_of(here, role, None, place.at(self.level(role).ok()?)?))
+        };
+        who.filter_map(seats).collect()
     }
 
     /// Only the very seat, filled: an offer is never made to another.

@@ -16,7 +16,7 @@ pub(crate) const SCHEMA: &[Migration] = &[Migration {
         class: Class::County,
         // id joins the full-text rows of SQLite; PostgreSQL keeps the terms in the row itself (see prepare).
         columns: "county bigint not null, subject uuid not null, kind text not null, id bigint not null, primary key (county, subject)",
-        indexes: &["(county, id)"],
+        indexes: &[],
     }],
     statements: &[],
 }];
@@ -24,7 +24,8 @@ pub(crate) const SCHEMA: &[Migration] = &[Migration {
 pub(crate) fn prepare(conn: &mut Conn) -> Result<()> {
     let ddl = match conn {
         Conn::Sqlite(_) => {
-            "create virtual table if not exists search_term using fts5(terms, content = '', contentless_delete = 1, detail = 'none', tokenize = 'ascii')"
+            "create virtual table if not exists search_term using fts5(terms, content = '', contentless_delete = 1, detail = 'none', tokenize = 'ascii');
+             create index if not exists search_id on search (id)"
         }
         Conn::Postgres(_) => {
             "alter table search add column if not exists terms tsvector; create index if not exists search_terms on search using gin (terms)"

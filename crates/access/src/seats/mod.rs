@@ -11,7 +11,7 @@ pub use make::{MakeSeat, close_seat, make_seat};
 pub(crate) use under::{grants_until, superiors};
 pub use under::{same_person, seat_barred, stands_under, unit_subject};
 
-use base::{AccountId, Code, Level, Result, SeatId, Time};
+use base::{AccountId, Code, Home, Level, Result, SeatId, Time};
 use store::{Columns, FromRow, Reader, Row, Sql, Unit, sql};
 use uuid::Uuid;
 
@@ -77,18 +77,7 @@ pub fn seat(r: &mut Reader, id: SeatId) -> Result<Option<Seat>> {
 /// The seat of `role` (and `unit`) at the region of `level` that contains `place`.
 pub fn find_seat(r: &mut Reader, role: &str, unit: Option<&str>, level: Level, place: Code) -> Result<SeatAt> {
     let Some(region) = place.at(level) else { return Ok(SeatAt::Coarse) };
-    let (home, now) = (r.home(), r.now());
-    let mut q = sql("select ");
-    q.push(Seat::COLUMNS);
-    q.push(", (select count(*) from tenure t where t.county = seat.county and t.seat = seat.id and t.since <= ").arg(now);
-    q.push(" and t.until > ").arg(now).push(") from seat where county = ");
-    q.arg(home).push(" and role = ").arg(role).push(" and region = ").arg(region).push(" and closed is null");
-    match unit {
-        Some(unit) => q.push(" and unit = ").arg(unit),
-        None => q.push(" and unit is null"),
-    };
-    q.push(" order by made, id");
-    let mut seats: Vec<Held> = r.many(q)?;
+    let mut seats: Vec<Held> = r.many(seats_of((r.home(), r.now()), role, unit, region))?;
     if seats.iter().any(|s| s.seat.area.is_some()) {
         let Some(group) = place.at(Level::Group) else { return Ok(SeatAt::Coarse) };
         let areas: Vec<(Uuid,)> =
@@ -100,6 +89,21 @@ pub fn find_seat(r: &mut Reader, role: &str, unit: Option<&str>, level: Level, p
     }
     let Some(Held { seat, holders }) = seats.into_iter().next() else { return Ok(SeatAt::None) };
     Ok(if holders > 0 { SeatAt::Filled(seat) } else { SeatAt::Vacant(seat) })
+}
+
+/// As [`find_seat`] asks for the seats of a role at `region`, for [`Reader::ahead`].
+pub fn seats_of((home, now): (Home, Time), role: &str, unit: Option<&str>, region: Code) -> Sql {
+    let mut q = sql("select ");
+    q.push(Seat::COLUMNS);
+    q.push(", (select count(*) from tenure t where t.county = seat.county and t.seat = seat.id and t.since <= ").arg(now);
+    q.push(" and t.until > ").arg(now).push(") from seat where county = ");
+    q.arg(home).push(" and role = ").arg(role).push(" and region = ").arg(region).push(" and closed is null");
+    match unit {
+        Some(unit) => q.push(" and unit = ").arg(unit),
+        None => q.push(" and unit is null"),
+    };
+    q.push(" order by made, id");
+    q
 }
 
 /// A seat, and how many sit in it.

@@ -123,7 +123,7 @@ impl Town {
 
     pub async fn make_with(&self, who: &str, id: MatterId, moving: Moving) -> Result<Matter> {
         let caller = self.caller(who);
-        self.run(move |u, rules| matters::make(u, rules, &caller, id, &moving)).await
+        self.run(move |u, rules| Ok(matters::make(u, rules, &caller, id, &moving)?.matter)).await
     }
 
     pub async fn tasks(&self, id: MatterId) -> Vec<matters::Task> {

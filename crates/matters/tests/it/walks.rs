@@ -102,7 +102,7 @@ impl Walk {
         let form = fill(self.flow.step(&m.step).and_then(|s| s.find(mv)).and_then(|m| m.form.as_deref()));
         let moving = Moving { id: mv.into(), form, ..Moving::default() };
         let made = move |u: &mut store::Unit, rules: &matters::Rules| {
-            let m = matters::make(u, rules, &caller, id, &moving)?;
+            let m = matters::make(u, rules, &caller, id, &moving)?.matter;
             if trial {
                 return Err(Error::conflict(ACCEPTED, "", ""));
             }

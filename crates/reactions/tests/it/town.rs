@@ -117,7 +117,7 @@ impl Town {
     pub async fn make(&self, who: &str, id: MatterId, mv: &str, form: Json) -> Matter {
         let (rules, caller) = (self.rules.clone(), self.caller(who));
         let moving = Moving { id: mv.into(), form, ..Moving::default() };
-        self.write(move |u| matters::make(u, &rules, &caller, id, &moving)).await
+        self.write(move |u| Ok(matters::make(u, &rules, &caller, id, &moving)?.matter)).await
     }
 
     pub async fn settle(&self) {

@@ -7,7 +7,7 @@ use crate::{
     edge::{Answer, Body, Key, Path, Who},
 };
 use axum::{Json, extract::State};
-use base::{Error, MatterId};
+use base::MatterId;
 use matters::Moving;
 
 /// Make a move
@@ -31,13 +31,11 @@ pub async fn make_move(
             once,
             move || matters::needs(home, id),
             move |unit, rules, caller| {
-                let before = matters::load(unit, id)?.ok_or_else(Error::not_found)?;
-                let after = matters::make(unit, rules, caller, id, &moving)?;
-                let flow = rules.flow_of(unit, &before)?;
-                if let Some(form) = flow.step(&before.step).and_then(|s| s.find(&moving.id)).and_then(|m| m.form.as_ref()) {
+                let made = matters::make(unit, rules, caller, id, &moving)?;
+                if let Some(form) = &made.form {
                     media::tie(unit, form, &moving.form, id)?;
                 }
-                Ok(Changed::from(after))
+                Ok(Changed::from(made.matter))
             },
         )
         .await?;

@@ -30,7 +30,7 @@ pub async fn open_matter(State(app): State<App>, who: Who, key: Key, body: Body<
     let (keys, resident) = (app.keys.clone(), told.resident);
     let (home, place) = (who.home(), matters::place_of(&flow, &opening));
     let needs = move || place.into_iter().map(|code| access::region_row(home, code)).collect();
-    let mut opened = app
+    let opened = app
         .act_with(&who, once, needs, move |unit, rules, caller| {
             let mut opening = opening.clone();
             if let (Some(person), Some(_)) = (&resident, &opening.for_another) {
@@ -45,13 +45,16 @@ pub async fn open_matter(State(app): State<App>, who: Who, key: Key, body: Body<
                 media::tie(unit, form, &opening.form, opened.id)?;
                 twins::keep(unit, opened.id, &words(&flow, &opening.form))?;
             }
-            Ok(OpenedMatter { id: opened.id, number: None, known: opened.known, receipt: None })
+            Ok(opened)
         })
         .await?;
     let id = opened.id;
-    opened.number = app.look(&who, move |r, _, _| Ok(matters::load(r, id)?.and_then(|m| m.number))).await?;
-    opened.receipt = receipt.filter(|_| !opened.known);
-    Ok((StatusCode::CREATED, Json(opened)))
+    let number = match opened.number.get() {
+        Some(number) => Some(number.clone()),
+        None => app.look(&who, move |r, _, _| Ok(matters::load(r, id)?.and_then(|m| m.number))).await?,
+    };
+    let receipt = receipt.filter(|_| !opened.known);
+    Ok((StatusCode::CREATED, Json(OpenedMatter { id, number, known: opened.known, receipt })))
 }
 
 pub fn flow_name(text: &str) -> Result<Name> {
