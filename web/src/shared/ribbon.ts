@@ -1,8 +1,9 @@
 // The clock ribbon: two lanes on one scale, drawn from what happened and from nothing else.
 
 import type { Happened, Matter } from "@/api/client";
+import { isWorked } from "./calendar";
 import { stepName } from "./declared";
-import { dayOfWeek, midnight, ms } from "./time";
+import { midnight, ms } from "./time";
 import { say } from "./words";
 
 const DAY = 86_400_000;
@@ -20,7 +21,7 @@ export interface Ribbon {
   stepDue: number | null;
   segments: Segment[];
   ticks: Tick[];
-  /** Saturdays and Sundays. */
+  /** Days that are not worked. */
   off: { from: number; to: number }[];
 }
 
@@ -85,7 +86,7 @@ function ticks(from: number, to: number): Tick[] {
 function off(from: number, to: number): { from: number; to: number }[] {
   const found = [];
   for (let at = midnight(from); at < to; at += DAY) {
-    if (dayOfWeek(at) % 6 === 0) found.push({ from: Math.max(at, from), to: Math.min(at + DAY, to) });
+    if (!isWorked(at)) found.push({ from: Math.max(at, from), to: Math.min(at + DAY, to) });
   }
   return found;
 }
