@@ -102,6 +102,15 @@ export const PAGES = [
     await page.locator("section header .button").click();
   }],
   ["roles", logins.leader, visit("/console/setup/roles")],
+  ["words", logins.it, async (page) => {
+    await page.goto(`${url}/console/setup/words`);
+    await settle(page);
+    // One line that may be sent and one that has lost its blank.
+    await page.locator("textarea").first().fill("本县的说法");
+    await page.locator('input[name="find-word"]').fill("time.");
+    await page.locator('textarea[name="zh time.days"]').fill("好多天");
+  }],
+  ["words-none", logins.leader, visit("/console/setup/words")],
   ["api-keys", logins.it, visit("/console/setup/keys")],
   ["api-keys-none", logins.leader, visit("/console/setup/keys")],
   ["journal", logins.it, visit("/console/setup/journal")],

@@ -1,5 +1,5 @@
-// Set-up: flows are drawn as declared, a year is entered and counted, a key works until it is revoked, the journal's signature is
-// checked and a changed one is found out.
+// Set-up: flows are drawn as declared, a year is entered and counted, the county's own words stand on every open page, a key works
+// until it is revoked, the journal's signature is checked and a changed one is found out.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
@@ -73,6 +73,72 @@ test("a year is entered as it was announced, its working days are counted, and d
   await page.locator(".kept").waitFor();
   const due = await get(`/api/calendar/due?start=${encodeURIComponent("2027-02-05T18:00:00+08:00")}&term=${encodeURIComponent("1 work-day")}`);
   assert.match(due.at, /^2027-02-14T/);
+});
+
+test("what a county says its own way is read on every open page at once, and built-in again when it is put back", async () => {
+  const key = "setup.packs";
+  const own = `演示用语 ${Date.now() % 10_000}`;
+  const other = await person(browser);
+  await other.context.addCookies(await page.context().cookies());
+  const tab = other.page.getByRole("tab").first();
+  const put = async (text) => {
+    const line = page.locator(`textarea[name="zh ${key}"]`);
+    if (text) await line.fill(text);
+    else await page.locator("li", { has: line }).getByRole("button", { name: /改回内置/ }).first().click();
+    await page.locator(".send .save").click();
+    await page.locator(".send .kept").waitFor();
+  };
+  try {
+    await other.page.goto(`${url}/console/setup/roles`);
+    await settle(other.page);
+    assert.equal(await tab.innerText(), "应用包");
+    await page.goto(`${url}/console/setup/words`);
+    // A word with a blank is not sent without it.
+    await page.locator('input[name="find-word"]').fill("packs.n.flows");
+    await page.locator('textarea[name="zh packs.n.flows"]').fill("几个流程");
+    await page.locator(".own .wrong", { hasText: "{n}" }).waitFor();
+    await page.locator(".send .save").click();
+    assert.deepEqual((await get("/api/words")).zh["packs.n.flows"], undefined);
+    await page.locator('textarea[name="zh packs.n.flows"]').fill("");
+    await page.locator('input[name="find-word"]').fill(key);
+    await put(own);
+    await other.page.getByRole("tab", { name: own }).waitFor();
+    // Opened anew without an answer of the server, the browser still has it.
+    await other.page.route("**/api/words", (route) => route.abort());
+    await other.page.reload();
+    await other.page.getByRole("tab", { name: own }).waitFor();
+    await other.page.unroute("**/api/words");
+    await put("");
+    await other.page.getByRole("tab", { name: "应用包", exact: true }).waitFor();
+    assert.equal((await get("/api/words")).zh[key], undefined);
+    assert.deepEqual(other.faults.filter((f) => !f.includes("ERR_FAILED")), []);
+  } finally {
+    await page.request.put(`${url}/api/words`, { headers: { "Idempotency-Key": `words-test-${Date.now()}` }, data: { changes: [{ lang: "zh", key, text: null }] } });
+    await other.context.close();
+  }
+});
+
+test("the phone says a word the county's way too, and markup in it stays text", async () => {
+  const change = async (text) => {
+    const changes = [{ lang: "zh", key: "home.report", text }];
+    const answer = await page.request.put(`${url}/api/words`, { headers: { "Idempotency-Key": `words-phone-${Date.now()}-${Math.random()}` }, data: { changes } });
+    assert.ok(answer.ok(), await answer.text());
+  };
+  const phone = await person(browser, { width: 390, height: 844 });
+  const hostile = '报事<img src=x onerror="document.title=1">';
+  try {
+    await phone.page.goto(`${url}/m/`);
+    await settle(phone.page);
+    await change(hostile);
+    await phone.page.reload();
+    await phone.page.getByText(hostile).first().waitFor();
+    assert.equal(await phone.page.locator("img[src=x]").count(), 0);
+    assert.notEqual(await phone.page.title(), "1");
+    assert.deepEqual(phone.faults, []);
+  } finally {
+    await change(null);
+    await phone.context.close();
+  }
 });
 
 test("a key opens what it is for until it is revoked", async () => {

@@ -6,6 +6,7 @@ import "@/shared/words/console";
 import { onSignedOut } from "@/api/client";
 import { stopLive } from "@/shared/live";
 import { me } from "@/shared/session";
+import { startOwnWords } from "@/shared/words/own";
 import ConsoleApp from "./ConsoleApp.vue";
 import { router } from "./router";
 
@@ -16,4 +17,5 @@ onSignedOut(() => {
   if (here.name !== "sign-in") void router.push({ name: "sign-in", query: { to: here.fullPath } });
 });
 
+startOwnWords();
 createApp(ConsoleApp).use(router).mount("#app");

@@ -5,6 +5,7 @@ import "@/shared/look";
 import "@/shared/words/phone";
 import { onSignedOut } from "@/api/client";
 import { me } from "@/shared/session";
+import { startOwnWords } from "@/shared/words/own";
 import { come, was } from "./coming";
 import { hold } from "./kept/db";
 import { startOutbox } from "./kept/outbox";
@@ -17,6 +18,7 @@ import { startWorker } from "./worker/start";
 const PATIENCE = 4000;
 
 async function start(): Promise<void> {
+  startOwnWords();
   // A session that ended is no page of its own: what is being written stays where it is.
   onSignedOut(() => (me.value = null));
   me.value = await was();

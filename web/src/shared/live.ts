@@ -33,6 +33,11 @@ export function onLive(listener: Listener): void {
   onUnmounted(() => listeners.delete(listener));
 }
 
+/** Calls for every event as long as the page is open. */
+export function onLiveAlways(listener: Listener): void {
+  listeners.add(listener);
+}
+
 export function startLive(): void {
   if (running) return;
   running = new AbortController();

@@ -30,6 +30,8 @@ const KEPT = "shuxiang.lang";
 
 export const lang = ref<Lang>(localStorage.getItem(KEPT) === "en" ? "en" : "zh");
 const lists = shallowRef<Record<Lang, List>>({ zh, en });
+/** What this county says otherwise; `own.ts` brings it. Keys that no list holds are never asked for. */
+export const own = shallowRef<Record<Lang, Readonly<Record<string, string>>>>({ zh: {}, en: {} });
 
 watchEffect(() => {
   document.documentElement.lang = lang.value === "zh" ? "zh-CN" : "en";
@@ -41,9 +43,11 @@ export function learn(area: { zh: List; en: List }): void {
   lists.value = { zh: { ...lists.value.zh, ...area.zh }, en: { ...lists.value.en, ...area.en } };
 }
 
+const text = (language: Lang, word: Word): string => own.value[language][word] ?? lists.value[language][word] ?? word;
+
 /** The text of a word, with `{name}` replaced by what is given. */
 export function t(word: Word, given: Record<string, string | number> = {}): string {
-  return (lists.value[lang.value][word] ?? word).replace(/\{(\w+)\}/g, (whole, name: string) => String(given[name] ?? whole));
+  return text(lang.value, word).replace(/\{(\w+)\}/g, (whole, name: string) => String(given[name] ?? whole));
 }
 
 /** A text that comes in both languages, such as a pack's names. */
@@ -56,7 +60,10 @@ export function known(name: string): Word | null {
   return name in lists.value.zh ? (name as Word) : null;
 }
 
-/** A word in both languages, where a declaration of our own stands beside those of packs. */
+/** A word in both languages, where a declaration of our own stands beside those of packs. Read when it is shown: words change meanwhile. */
 export function both(word: Word): { zh: string; en: string } {
-  return { zh: lists.value.zh[word] ?? word, en: lists.value.en[word] ?? word };
+  return {
+    get zh() { return text("zh", word); },
+    get en() { return text("en", word); },
+  };
 }
