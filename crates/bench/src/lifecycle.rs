@@ -10,33 +10,45 @@ use crate::{
 use base::{Error, Result};
 use serde_json::json;
 use std::{
+    path::Path,
     sync::atomic::{AtomicBool, AtomicU64, Ordering},
     time::{Duration, Instant},
 };
 
 const CONNECTIONS: usize = 32;
-const SECONDS: u64 = 20;
+const MEASURED: Duration = Duration::from_secs(20);
 
-pub fn run(args: &Args, county: &County) -> Result<()> {
+/// Gives the lifecycles a second.
+pub fn run(args: &Args, county: &County) -> Result<f64> {
     let server = Running::start(args)?;
     server.settle(args)?;
     let lone = lone(&server, county)?;
-    let (done, stop) = (AtomicU64::new(0), AtomicBool::new(false));
     let begun = Instant::now();
-    let outcome: Result<()> = std::thread::scope(|s| {
-        let workers: Vec<_> = (0..CONNECTIONS).map(|_| s.spawn(|| worker(&server, county, &done, &stop))).collect();
-        std::thread::sleep(Duration::from_secs(SECONDS));
-        stop.store(true, Ordering::SeqCst);
-        workers.into_iter().try_for_each(|w| w.join().map_err(|_| Error::internal("a worker broke"))?)
-    });
-    outcome?;
-    let rate = done.load(Ordering::SeqCst) as f64 / begun.elapsed().as_secs_f64();
+    let rate = load(&server, county, MEASURED)? as f64 / begun.elapsed().as_secs_f64();
     println!(
         "{}",
         json!({ "bench": "lifecycle", "database": name(args), "matters": args.matters, "connections": CONNECTIONS, "lifecycles_a_second": round(rate),
             "commands_a_second": round(rate * 3.0), "lone_command_ms": round(lone) })
     );
-    Ok(())
+    Ok(rate)
+}
+
+/// Has the server record on `tape` what it asks of its database; gives how many lifecycles that were.
+pub fn recorded(args: &Args, county: &County, tape: &Path, how_long: Duration) -> Result<u64> {
+    load(&Running::start_taped(args, Some(tape))?, county, how_long)
+}
+
+/// As many lifecycles as all connections together get done.
+fn load(server: &Running, county: &County, how_long: Duration) -> Result<u64> {
+    let (done, stop) = (AtomicU64::new(0), AtomicBool::new(false));
+    let outcome: Result<()> = std::thread::scope(|s| {
+        let workers: Vec<_> = (0..CONNECTIONS).map(|_| s.spawn(|| worker(server, county, &done, &stop))).collect();
+        std::thread::sleep(how_long);
+        stop.store(true, Ordering::SeqCst);
+        workers.into_iter().try_for_each(|w| w.join().map_err(|_| Error::internal("a worker broke"))?)
+    });
+    outcome?;
+    Ok(done.load(Ordering::SeqCst))
 }
 
 /// One command when nothing else runs: the median of 50.

@@ -72,8 +72,8 @@ fn main() -> Result<()> {
     match args.what {
         What::Http => http::run(&args, &county),
         What::Lifecycle => {
-            lifecycle::run(&args, &county)?;
-            runtime.block_on(driver::run(&args))
+            let rate = lifecycle::run(&args, &county)?;
+            runtime.block_on(driver::run(&args, &county, rate))
         }
         What::Start => running::start(&args),
         What::Kills => kills::run(&args, &county),

@@ -5,6 +5,7 @@ use base::{Error, Result};
 use serde_json::json;
 use std::{
     net::{Ipv4Addr, SocketAddr, TcpListener},
+    path::Path,
     process::{Child, Command, Stdio},
     time::{Duration, Instant},
 };
@@ -18,9 +19,15 @@ pub struct Running {
 
 impl Running {
     pub fn start(args: &Args) -> Result<Running> {
+        Running::start_taped(args, None)
+    }
+
+    /// `tape`: where the server records what it asks of its database.
+    pub fn start_taped(args: &Args, tape: Option<&Path>) -> Result<Running> {
         let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|l| l.local_addr()).map_err(Error::internal)?.port();
         let at = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
         let mut command = command(args);
+        command.envs(tape.map(|tape| ("SHUXIANG_TAPE", tape)));
         command.arg("serve").arg("--listen").arg(at.to_string());
         let begun = Instant::now();
         let child = command.spawn().map_err(Error::unavailable)?;

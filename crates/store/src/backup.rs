@@ -7,7 +7,7 @@
 
 mod dump;
 
-use crate::{Checkpoint, Database, Files, Migration, Store, Verified, conn::Conn, files, place, sql, words::hex};
+use crate::{Checkpoint, Database, Files, Migration, Store, Verified, conn::Driver, files, place, sql, words::hex};
 use base::{Clock, Error, Home, Kind, Result, Time};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -209,9 +209,9 @@ pub async fn prove(
                     rows.push((t.name, now, t.rows));
                 }
             }
-            let pages: Vec<String> = match conn {
-                Conn::Sqlite(_) => conn.query(&sql("pragma integrity_check"))?.iter().map(|row| row.get(0)).collect::<Result<_>>()?,
-                Conn::Postgres(_) => Vec::new(),
+            let pages: Vec<String> = match conn.driver {
+                Driver::Sqlite(_) => conn.query(&sql("pragma integrity_check"))?.iter().map(|row| row.get(0)).collect::<Result<_>>()?,
+                Driver::Postgres(_) => Vec::new(),
             };
             Ok((rows, pages.into_iter().filter(|p| p != "ok").collect()))
         })

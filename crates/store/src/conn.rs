@@ -1,9 +1,21 @@
-//! One connection to one of the two databases. Everything above speaks to this enum and never asks which it is.
+//! One connection to one of the two databases. Everything above speaks to it and never asks which it is.
 
-use crate::{Row, Sql, postgres::Postgres, sqlite::Sqlite};
+use crate::{
+    Row, Sql,
+    postgres::Postgres,
+    sqlite::Sqlite,
+    tape::{Reel, Tape},
+};
 use base::{Error, Kind, Result};
+use std::sync::Arc;
 
-pub(crate) enum Conn {
+pub(crate) struct Conn {
+    pub driver: Driver,
+    /// Where what it is given is recorded.
+    reel: Option<Reel>,
+}
+
+pub(crate) enum Driver {
     Sqlite(Sqlite),
     Postgres(Box<Postgres>),
 }
@@ -68,34 +80,51 @@ pub(crate) fn fate(e: &Error) -> Option<&DbError> {
 }
 
 impl Conn {
+    pub fn new(driver: Driver) -> Conn {
+        Conn { driver, reel: None }
+    }
+
+    pub fn taped(self, tape: Option<&Arc<Tape>>) -> Conn {
+        Conn { reel: tape.cloned().map(Reel::new), ..self }
+    }
+
+    fn record(&mut self, sql: &Sql) {
+        if let Some(reel) = &mut self.reel {
+            reel.add(sql);
+        }
+    }
+
     pub fn query(&mut self, sql: &Sql) -> Result<Vec<Row>, DbError> {
-        match self {
-            Conn::Sqlite(c) => c.query(sql),
-            Conn::Postgres(c) => c.query(sql),
+        self.record(sql);
+        match &mut self.driver {
+            Driver::Sqlite(c) => c.query(sql),
+            Driver::Postgres(c) => c.query(sql),
         }
     }
 
     /// Number of rows changed.
     pub fn execute(&mut self, sql: &Sql) -> Result<u64, DbError> {
-        match self {
-            Conn::Sqlite(c) => c.execute(sql),
-            Conn::Postgres(c) => c.execute(sql),
+        self.record(sql);
+        match &mut self.driver {
+            Driver::Sqlite(c) => c.execute(sql),
+            Driver::Postgres(c) => c.execute(sql),
         }
     }
 
     /// Has look-ups travel with the next one, so that each finds its answer here when it is asked for; at the latest the
     /// next write forgets them. SQLite is asked when it comes to it: there is no journey to save.
     pub fn ahead(&mut self, needs: impl FnOnce() -> Vec<Sql>) {
-        if let Conn::Postgres(c) = self {
+        if let Driver::Postgres(c) = &mut self.driver {
             c.ahead(needs());
         }
     }
 
     /// Runs now on SQLite; on PostgreSQL it travels with the next look-up, at the latest with the commit.
     pub fn defer(&mut self, sql: Sql) -> Result<(), DbError> {
-        match self {
-            Conn::Sqlite(c) => c.execute(&sql).map(drop),
-            Conn::Postgres(c) => {
+        self.record(&sql);
+        match &mut self.driver {
+            Driver::Sqlite(c) => c.execute(&sql).map(drop),
+            Driver::Postgres(c) => {
                 c.defer(sql);
                 Ok(())
             }
@@ -104,9 +133,9 @@ impl Conn {
 
     /// Several statements without values, such as migrations.
     pub fn script(&mut self, text: &str) -> Result<(), DbError> {
-        match self {
-            Conn::Sqlite(c) => c.script(text),
-            Conn::Postgres(c) => c.script(text),
+        match &mut self.driver {
+            Driver::Sqlite(c) => c.script(text),
+            Driver::Postgres(c) => c.script(text),
         }
     }
 
@@ -114,46 +143,57 @@ impl Conn {
     /// back the locks by itself. On PostgreSQL each statement sees what was committed before it began, since a snapshot
     /// would cost two more journeys there and back.
     pub fn snapshot<T>(&mut self, look: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
-        match self {
-            Conn::Sqlite(c) => c.begin_look()?,
-            Conn::Postgres(c) => c.forget(),
+        self.reel.iter_mut().for_each(Reel::clear);
+        match &mut self.driver {
+            Driver::Sqlite(c) => c.begin_look()?,
+            Driver::Postgres(c) => c.forget(),
         }
         let looked = look(self);
-        match self {
-            Conn::Sqlite(c) => c.end_look()?,
-            Conn::Postgres(c) => c.forget(),
+        match &mut self.driver {
+            Driver::Sqlite(c) => c.end_look()?,
+            Driver::Postgres(c) => c.forget(),
+        }
+        if let Some(reel) = &mut self.reel {
+            reel.keep(|| Ok(()))?;
         }
         looked
     }
 
     pub fn begin(&mut self) -> Result<(), DbError> {
-        match self {
-            Conn::Sqlite(c) => c.execute(&crate::sql("begin immediate")).map(drop),
-            Conn::Postgres(c) => c.begin(),
+        self.reel.iter_mut().for_each(Reel::clear);
+        match &mut self.driver {
+            Driver::Sqlite(c) => c.execute(&crate::sql("begin immediate")).map(drop),
+            Driver::Postgres(c) => c.begin(),
         }
     }
 
     pub fn commit(&mut self) -> Result<(), DbError> {
-        match self {
-            Conn::Sqlite(c) => c.commit(),
-            Conn::Postgres(c) => c.commit(),
+        let driver = &mut self.driver;
+        let mut commit = || match driver {
+            Driver::Sqlite(c) => c.commit(),
+            Driver::Postgres(c) => c.commit(),
+        };
+        match &mut self.reel {
+            Some(reel) => reel.keep(commit),
+            None => commit(),
         }
     }
 
     /// Never fails for the caller: a connection that cannot roll back is replaced at its next use.
     pub fn rollback(&mut self) {
-        match self {
-            Conn::Sqlite(c) => {
+        match &mut self.driver {
+            Driver::Sqlite(c) => {
                 let _ = c.script("rollback");
             }
-            Conn::Postgres(c) => c.rollback(),
+            Driver::Postgres(c) => c.rollback(),
         }
     }
 
     pub fn savepoint(&mut self) -> Result<(), DbError> {
-        match self {
-            Conn::Sqlite(c) => c.execute(&crate::sql("savepoint command")).map(drop),
-            Conn::Postgres(c) => {
+        self.reel.iter_mut().for_each(Reel::command);
+        match &mut self.driver {
+            Driver::Sqlite(c) => c.execute(&crate::sql("savepoint command")).map(drop),
+            Driver::Postgres(c) => {
                 c.savepoint();
                 Ok(())
             }
@@ -161,9 +201,9 @@ impl Conn {
     }
 
     pub fn release(&mut self) -> Result<(), DbError> {
-        match self {
-            Conn::Sqlite(c) => c.execute(&crate::sql("release savepoint command")).map(drop),
-            Conn::Postgres(c) => {
+        match &mut self.driver {
+            Driver::Sqlite(c) => c.execute(&crate::sql("release savepoint command")).map(drop),
+            Driver::Postgres(c) => {
                 c.release();
                 Ok(())
             }
@@ -171,30 +211,31 @@ impl Conn {
     }
 
     pub fn undo_to_savepoint(&mut self) -> Result<(), DbError> {
-        match self {
-            Conn::Sqlite(c) => c.script("rollback to command; release command"),
-            Conn::Postgres(c) => c.undo(),
+        self.reel.iter_mut().for_each(Reel::undo);
+        match &mut self.driver {
+            Driver::Sqlite(c) => c.script("rollback to command; release command"),
+            Driver::Postgres(c) => c.undo(),
         }
     }
 
     /// Another writer may do something between a command's look and its write.
     pub fn has_rivals(&self) -> bool {
-        matches!(self, Conn::Postgres(_))
+        matches!(self.driver, Driver::Postgres(_))
     }
 
     /// Locks the rows that it selects until the end of the unit, where there is more than one writer.
     pub fn for_update(&self) -> &'static str {
-        match self {
-            Conn::Sqlite(_) => "",
-            Conn::Postgres(_) => crate::sql::FOR_UPDATE,
+        match self.driver {
+            Driver::Sqlite(_) => "",
+            Driver::Postgres(_) => crate::sql::FOR_UPDATE,
         }
     }
 
     /// What is deleted from here on is gone from the file, too. PostgreSQL's vacuum does that in its own time.
     pub fn overwrite(&mut self, on: bool) -> Result<(), DbError> {
-        match self {
-            Conn::Sqlite(c) => c.overwrite(on),
-            Conn::Postgres(_) => Ok(()),
+        match &mut self.driver {
+            Driver::Sqlite(c) => c.overwrite(on),
+            Driver::Postgres(_) => Ok(()),
         }
     }
 }

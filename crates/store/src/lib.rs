@@ -22,6 +22,7 @@ pub mod signing;
 mod sql;
 mod sqlite;
 pub mod sweep;
+pub mod tape;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod timer;
@@ -46,7 +47,7 @@ pub use walk::Walk;
 pub use writer::Done;
 
 use base::{Clock, Error, Home, Result, Time};
-use conn::Conn;
+use conn::{Conn, Driver};
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     path::PathBuf,
@@ -111,10 +112,11 @@ impl Store {
     /// Opens the database, brings its schema up to date and starts the threads. `parts` are the migrations of the
     /// crates that own tables, in an order that lets later ones refer to earlier ones.
     pub fn open(database: &Database, clock: Arc<dyn Clock>, parts: &[&'static [Migration]]) -> Result<Store> {
-        apart(|| Store::start(database, clock, parts))
+        let tape = tape::Tape::asked_for()?;
+        apart(|| Store::start(database, clock, parts, tape.as_ref()))
     }
 
-    fn start(database: &Database, clock: Arc<dyn Clock>, parts: &[&'static [Migration]]) -> Result<Store> {
+    fn start(database: &Database, clock: Arc<dyn Clock>, parts: &[&'static [Migration]], tape: Option<&Arc<tape::Tape>>) -> Result<Store> {
         let mut first = Store::connect(database, true)?;
         schema::migrate(&mut first, &schema::all(parts))?;
         search::prepare(&mut first)?;
@@ -135,11 +137,11 @@ impl Store {
         }
         let mut handle = Handle { shared: shared.clone(), readers: Vec::new(), writers: Vec::new() };
         for conn in conns {
-            let shared = shared.clone();
+            let (shared, conn) = (shared.clone(), conn.taped(tape));
             handle.writers.push(spawn("writer", move || writer::run(shared, conn))?);
         }
         for _ in 0..READERS {
-            let (shared, mut conn) = (shared.clone(), Store::connect(database, false)?);
+            let (shared, mut conn) = (shared.clone(), Store::connect(database, false)?.taped(tape));
             handle.readers.push(spawn("reader", move || {
                 while let Some(looks) = shared.looks.take(1, |_, _| false) {
                     looks.into_iter().for_each(|look| look(&mut conn));
@@ -149,13 +151,19 @@ impl Store {
         Ok(Store(Arc::new(handle)))
     }
 
+    /// For tests of the tape itself, which share a process with others.
+    #[cfg(feature = "testing")]
+    pub fn open_taped(database: &Database, clock: Arc<dyn Clock>, parts: &[&'static [Migration]], tape: &Arc<tape::Tape>) -> Result<Store> {
+        apart(|| Store::start(database, clock, parts, Some(tape)))
+    }
+
     fn connect(database: &Database, writes: bool) -> Result<Conn> {
-        Ok(match database {
-            Database::Sqlite(path) if writes => Conn::Sqlite(sqlite::Sqlite::writer(path)?),
-            Database::Sqlite(path) => Conn::Sqlite(sqlite::Sqlite::reader(path)?),
-            Database::Postgres(url) if writes => Conn::Postgres(Box::new(postgres::Postgres::connect(url)?)),
-            Database::Postgres(url) => Conn::Postgres(Box::new(postgres::Postgres::reader(url)?)),
-        })
+        Ok(Conn::new(match database {
+            Database::Sqlite(path) if writes => Driver::Sqlite(sqlite::Sqlite::writer(path)?),
+            Database::Sqlite(path) => Driver::Sqlite(sqlite::Sqlite::reader(path)?),
+            Database::Postgres(url) if writes => Driver::Postgres(Box::new(postgres::Postgres::connect(url)?)),
+            Database::Postgres(url) => Driver::Postgres(Box::new(postgres::Postgres::reader(url)?)),
+        }))
     }
 
     pub fn clock(&self) -> &Arc<dyn Clock> {

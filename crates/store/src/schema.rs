@@ -3,7 +3,10 @@
 //! Every table belongs to one of four classes; the runner turns the class into nothing, or into Citus's calls where
 //! that extension is loaded. The DDL is one text: SQLite is given `blob` for PostgreSQL's `uuid` and `bytea`.
 
-use crate::{conn::Conn, conn::DbError, sql};
+use crate::{
+    conn::{Conn, DbError, Driver},
+    sql,
+};
 use base::{Error, Result};
 
 /// How rows spread over a cluster.
@@ -40,9 +43,9 @@ pub struct Migration {
 }
 
 fn types(conn: &Conn, ddl: &str) -> String {
-    match conn {
-        Conn::Postgres(_) => ddl.to_owned(),
-        Conn::Sqlite(_) => ddl.replace(" uuid", " blob").replace(" bytea", " blob").replace(" double precision", " real"),
+    match conn.driver {
+        Driver::Postgres(_) => ddl.to_owned(),
+        Driver::Sqlite(_) => ddl.replace(" uuid", " blob").replace(" bytea", " blob").replace(" double precision", " real"),
     }
 }
 
@@ -65,11 +68,12 @@ pub(crate) fn migrate_to(conn: &mut Conn, parts: &[&'static [Migration]], upto: 
 }
 
 fn run(conn: &mut Conn, parts: &[&'static [Migration]], upto: impl Fn(&str) -> i64) -> Result<()> {
-    if matches!(conn, Conn::Postgres(_)) {
+    if matches!(conn.driver, Driver::Postgres(_)) {
         // Two servers that start at once: the second waits here. Advisory locks are per node, and all DDL goes to one.
         conn.execute(&sql("lock table schema_version in exclusive mode"))?;
     }
-    let spread = matches!(conn, Conn::Postgres(_)) && !conn.query(&sql("select 1 from pg_extension where extname = 'citus'"))?.is_empty();
+    let spread =
+        matches!(conn.driver, Driver::Postgres(_)) && !conn.query(&sql("select 1 from pg_extension where extname = 'citus'"))?.is_empty();
     for part in parts {
         let Some(last) = part.last() else { continue };
         let upto = upto(last.part);

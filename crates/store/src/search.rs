@@ -4,7 +4,11 @@
 //! word of two characters), separated by spaces. SQLite keeps them in FTS5, PostgreSQL in a `tsvector`. This is one
 //! of the few places where the two differ. A term is letters and digits of any script; what else stands in it cuts it.
 
-use crate::{Class, Migration, Reader, Sql, Table, Unit, conn::Conn, sql};
+use crate::{
+    Class, Migration, Reader, Sql, Table, Unit,
+    conn::{Conn, Driver},
+    sql,
+};
 use base::Result;
 use uuid::Uuid;
 
@@ -22,12 +26,12 @@ pub(crate) const SCHEMA: &[Migration] = &[Migration {
 }];
 
 pub(crate) fn prepare(conn: &mut Conn) -> Result<()> {
-    let ddl = match conn {
-        Conn::Sqlite(_) => {
+    let ddl = match conn.driver {
+        Driver::Sqlite(_) => {
             "create virtual table if not exists search_term using fts5(terms, content = '', contentless_delete = 1, detail = 'none', tokenize = 'ascii');
              create index if not exists search_id on search (id)"
         }
-        Conn::Postgres(_) => {
+        Driver::Postgres(_) => {
             "alter table search add column if not exists terms tsvector; create index if not exists search_terms on search using gin (terms)"
         }
     };
@@ -38,7 +42,7 @@ impl Unit<'_> {
     /// Makes a subject findable under `terms`, in the place of what it had.
     pub fn index(&mut self, kind: &'static str, subject: Uuid, terms: &str) -> Result<()> {
         let (home, terms) = (self.home(), cut(terms));
-        if matches!(self.conn, Conn::Postgres(_)) {
+        if matches!(self.conn.driver, Driver::Postgres(_)) {
             return self.write(
                 sql("insert into search (county, subject, kind, id, terms) values ($1, $2, $3, 0, array_to_tsvector(array_remove(string_to_array($4, ' '), '')))
                      on conflict (county, subject) do update set terms = excluded.terms")
@@ -60,7 +64,7 @@ impl Unit<'_> {
 
     pub fn unindex(&mut self, subject: Uuid) -> Result<()> {
         let home = self.home();
-        if matches!(self.conn, Conn::Sqlite(_)) {
+        if matches!(self.conn.driver, Driver::Sqlite(_)) {
             let old: Option<(i64,)> = self.one(sql("select id from search where county = $1 and subject = $2").bind(home).bind(subject))?;
             let Some((id,)) = old else { return Ok(()) };
             self.write(sql("delete from search_term where rowid = $1").bind(id))?;
@@ -90,7 +94,7 @@ impl Reader<'_> {
         let each =
             |one: &dyn Fn(&str, bool) -> String, and: &str| all.iter().map(|(t, prefix)| one(t, *prefix)).collect::<Vec<_>>().join(and);
         q.push(column).push(" in (select s.subject from search s");
-        if matches!(self.conn, Conn::Postgres(_)) {
+        if matches!(self.conn.driver, Driver::Postgres(_)) {
             let query = each(&|t, prefix| format!("'{t}'{}", if prefix { ":*" } else { "" }), " & ");
             q.push(" where s.county = ").arg(self.home()).push(" and s.kind = ").arg(kind);
             q.push(" and s.terms @@ cast(cast(").arg(query).push(" as text) as tsquery))");

@@ -5,11 +5,12 @@
 //! crate and nowhere else.
 
 use base::{Area, Code, Error, Fen, Home, Id, IdOf, Rate, Result, Time};
+use serde::{Deserialize, Serialize};
 use std::{borrow::Cow, fmt::Write};
 use uuid::Uuid;
 
 /// What a column holds: five shapes are enough for both databases. Truth is 0 or 1.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Value {
     Null,
     Int(i64),

@@ -1,6 +1,6 @@
 //! Several walks along indexes, each in the order (due, id), merged into one list.
 
-use crate::{Reader, Sql, conn::Conn, sql};
+use crate::{Reader, Sql, conn::Driver, sql};
 use base::Result;
 use uuid::Uuid;
 
@@ -30,7 +30,7 @@ impl Reader<'_> {
     /// PostgreSQL merges them in one statement and takes of each no more than the page needs.
     pub fn walk(&mut self, walks: &[Walk], most: usize) -> Result<Vec<Uuid>> {
         let mut found: Vec<(i64, Uuid)> = Vec::new();
-        if matches!(self.conn, Conn::Sqlite(_)) {
+        if matches!(self.conn.driver, Driver::Sqlite(_)) {
             for walk in walks {
                 let mut q = sql("");
                 (walk.write)(self, &mut q);

@@ -1,7 +1,12 @@
 //! The data of one moment, out of either database and back.
 
 use super::{HashedFile, Manifest, TableCopy, disk, refused};
-use crate::{Database, Migration, Row, Store, conn::Conn, postgres::Postgres, schema, search, sql};
+use crate::{
+    Database, Migration, Row, Store,
+    conn::{Conn, Driver},
+    postgres::Postgres,
+    schema, search, sql,
+};
 use base::{Error, Home, Result};
 use std::{collections::BTreeMap, fs, path::Path};
 
@@ -28,11 +33,11 @@ pub(super) fn dump(database: &Database, to: &Path) -> Result<Dumped> {
     match database {
         Database::Sqlite(path) => {
             let data = to.join(DATA);
-            let mut live = Conn::Sqlite(crate::sqlite::Sqlite::reader(path)?);
+            let mut live = Conn::new(Driver::Sqlite(crate::sqlite::Sqlite::reader(path)?));
             // Writing the copy is no write to what is read.
             live.script("pragma query_only = off")?;
             live.execute(&sql("vacuum into $1").bind(data.to_string_lossy().into_owned()))?;
-            let mut copy = Conn::Sqlite(crate::sqlite::Sqlite::reader(&data)?);
+            let mut copy = Conn::new(Driver::Sqlite(crate::sqlite::Sqlite::reader(&data)?));
             let (schema, tables, named) = describe(&mut copy)?;
             drop(copy);
             let mut hash = sha2::Sha256::default();
@@ -43,14 +48,14 @@ pub(super) fn dump(database: &Database, to: &Path) -> Result<Dumped> {
             Ok(Dumped { schema, tables, named, sha256 })
         }
         Database::Postgres(url) => {
-            let mut conn = Conn::Postgres(Box::new(Postgres::reader(url)?));
+            let mut conn = Conn::new(Driver::Postgres(Box::new(Postgres::reader(url)?)));
             conn.script("set statement_timeout = 0; begin isolation level repeatable read, read only")?;
             let (schema, tables, named) = describe(&mut conn)?;
             for t in &tables {
                 let file = format!("{}.copy", t.name);
                 let mut out = HashedFile::create(&to.join(&file))?;
                 let statement = format!("copy {} ({}) to stdout (format binary)", t.name, t.columns.join(", "));
-                if let Conn::Postgres(c) = &mut conn {
+                if let Driver::Postgres(c) = &mut conn.driver {
                     c.copy_out(&statement, |piece| out.write(piece))?;
                 }
                 sha256.insert(file, out.finish()?);
@@ -94,10 +99,10 @@ fn describe(conn: &mut Conn) -> Result<Described> {
 
 /// All tables but the inner ones of full text.
 fn names(conn: &mut Conn) -> Result<Vec<String>> {
-    let q = match conn {
-        Conn::Sqlite(_) => sql("select name from sqlite_schema where type = 'table' and name not like 'sqlite\\_%' escape '\\'
+    let q = match conn.driver {
+        Driver::Sqlite(_) => sql("select name from sqlite_schema where type = 'table' and name not like 'sqlite\\_%' escape '\\'
              and name not like 'search\\_term%' escape '\\' order by name"),
-        Conn::Postgres(_) => sql(
+        Driver::Postgres(_) => sql(
             "select cast(table_name as text) from information_schema.tables where table_schema = current_schema() and table_type = 'BASE TABLE' order by 1",
         ),
     };
@@ -105,9 +110,9 @@ fn names(conn: &mut Conn) -> Result<Vec<String>> {
 }
 
 fn columns(conn: &mut Conn, table: &str) -> Result<Vec<String>> {
-    let q = match conn {
-        Conn::Sqlite(_) => sql("select name from pragma_table_info($1) order by cid"),
-        Conn::Postgres(_) => sql("select cast(column_name as text) from information_schema.columns
+    let q = match conn.driver {
+        Driver::Sqlite(_) => sql("select name from pragma_table_info($1) order by cid"),
+        Driver::Postgres(_) => sql("select cast(column_name as text) from information_schema.columns
              where table_schema = current_schema() and cast(table_name as text) = $1 order by ordinal_position"),
     };
     conn.query(&q.bind(table))?.iter().map(|r| r.get(0)).collect()
@@ -157,7 +162,7 @@ fn load_postgres(manifest: &Manifest, from: &Path, database: &Database, parts: &
         let mut file = fs::File::open(from.join(format!("{}.copy", t.name))).map_err(disk)?;
         conn.script(&format!("truncate {}", t.name))?;
         let statement = format!("copy {} ({}) from stdin (format binary)", t.name, t.columns.join(", "));
-        let Conn::Postgres(c) = &mut conn else { continue };
+        let Driver::Postgres(c) = &mut conn.driver else { continue };
         let rows = c.copy_in(&statement, &mut file)?;
         if rows != t.rows {
             return Err(refused(
