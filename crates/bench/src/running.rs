@@ -27,7 +27,7 @@ impl Running {
         let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|l| l.local_addr()).map_err(Error::internal)?.port();
         let at = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
         let mut command = command(args);
-        command.envs(tape.map(|tape| ("SHUXIANG_TAPE", tape)));
+        command.envs(tape.map(|tape| ("STORE_TAPE", tape)));
         command.arg("serve").arg("--listen").arg(at.to_string());
         let begun = Instant::now();
         let child = command.spawn().map_err(Error::unavailable)?;

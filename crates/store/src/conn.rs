@@ -189,9 +189,11 @@ impl Conn {
         }
     }
 
-    pub fn savepoint(&mut self) -> Result<(), DbError> {
+    /// A command begins; where it is `alone` in its transaction, that is all there will be to undo.
+    pub fn savepoint(&mut self, alone: bool) -> Result<(), DbError> {
         self.reel.iter_mut().for_each(Reel::command);
         match &mut self.driver {
+            Driver::Sqlite(_) if alone => Ok(()),
             Driver::Sqlite(c) => c.execute(&crate::sql("savepoint command")).map(drop),
             Driver::Postgres(c) => {
                 c.savepoint();
@@ -200,11 +202,12 @@ impl Conn {
         }
     }
 
-    pub fn release(&mut self) -> Result<(), DbError> {
+    pub fn release(&mut self, alone: bool) -> Result<(), DbError> {
         match &mut self.driver {
+            Driver::Sqlite(_) if alone => Ok(()),
             Driver::Sqlite(c) => c.execute(&crate::sql("release savepoint command")).map(drop),
             Driver::Postgres(c) => {
-                c.release();
+                c.forget();
                 Ok(())
             }
         }

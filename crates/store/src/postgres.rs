@@ -27,10 +27,9 @@ pub(crate) struct Postgres {
     /// A transaction has begun: a lost connection must not be replaced under its feet.
     open: bool,
     /// Where the writes of the command at work begin among the deferred ones.
-    mark: Option<usize>,
-    /// Its savepoint is there. Most commands look, decide and then write: one that fails before its writes were sent
-    /// needs none.
-    saved: bool,
+    mark: usize,
+    /// Some of its writes have left.
+    gone: bool,
     reads_only: bool,
     /// Look-ups that travel with the next one.
     wanted: Vec<Sql>,
@@ -39,8 +38,6 @@ pub(crate) struct Postgres {
     /// How the connection plans, as it was told last; none where an undone transaction may have taken that back.
     plans: Option<&'static str>,
 }
-
-const SAVEPOINT: &str = "savepoint command";
 
 impl Postgres {
     pub fn connect(url: &str) -> Result<Postgres, DbError> {
@@ -69,8 +66,8 @@ impl Postgres {
             prepared: HashMap::new(),
             deferred: Vec::new(),
             open: false,
-            mark: None,
-            saved: false,
+            mark: 0,
+            gone: false,
             reads_only,
             wanted: Vec::new(),
             held: Vec::new(),
@@ -144,48 +141,26 @@ impl Postgres {
     /// A command begins.
     pub fn savepoint(&mut self) {
         self.forget();
-        self.mark = Some(self.deferred.len());
-        self.saved = false;
+        (self.mark, self.gone) = (self.deferred.len(), false);
     }
 
-    /// Before the first write of a command leaves.
-    fn save(&mut self) {
-        if let Some(at) = self.mark
-            && !self.saved
-        {
-            self.deferred.insert(at, crate::sql(SAVEPOINT));
-            self.saved = true;
-        }
-    }
-
-    /// The command is done.
-    pub fn release(&mut self) {
-        self.forget();
-        if self.saved {
-            self.defer(crate::sql("release savepoint command"));
-        }
-        (self.mark, self.saved) = (None, false);
-    }
-
-    /// The command leaves nothing.
+    /// The command leaves nothing. Most look, decide and then write: one that fails has sent nothing yet. A savepoint for
+    /// the others would cost every command two statements and a transaction of its own within the batch; where one is
+    /// needed, the batch is run again instead, one command a transaction.
     pub fn undo(&mut self) -> Result<(), DbError> {
         self.forget();
-        let (mark, saved) = (self.mark.take(), std::mem::take(&mut self.saved));
-        if !saved {
-            self.deferred.truncate(mark.unwrap_or(0));
-            self.plans = None;
-            return Ok(());
+        if self.gone {
+            return Err(DbError { fate: Fate::Again, unique: false, cause: "a command failed after it had written".into() });
         }
-        self.deferred.clear();
+        self.deferred.truncate(self.mark);
         self.plans = None;
-        self.script("rollback to savepoint command; release savepoint command")
+        Ok(())
     }
 
     pub fn begin(&mut self) -> Result<(), DbError> {
         self.forget();
         self.ready()?;
         self.open = true;
-        (self.mark, self.saved) = (None, false);
         self.defer(crate::sql("begin"));
         Ok(())
     }
@@ -222,13 +197,11 @@ impl Postgres {
         self.runtime.block_on(send(client, &deferred, &self.prepared))
     }
 
-    /// Prepares what waits, and gives it back to be sent in one go. A new text is parsed at once, and a wrong one breaks
-    /// the transaction: the savepoint that will undo it has to be there before, so what stands before it goes first.
+    /// Prepares what waits, and gives it back to be sent in one go. A new text is parsed at once, and perhaps a table that
+    /// it names was made by what stands before it: so that goes first.
     fn prepared_deferred(&mut self) -> Result<Vec<Sql>, DbError> {
-        if self.mark.is_some_and(|at| at < self.deferred.len()) {
-            self.save();
-        }
-        self.mark = self.mark.map(|_| 0);
+        self.gone |= self.mark < self.deferred.len();
+        self.mark = 0;
         let mut deferred = std::mem::take(&mut self.deferred);
         let mut i = 0;
         while i < deferred.len() {
@@ -270,7 +243,7 @@ impl Postgres {
         // A write that answers with rows is a write.
         if !sql.text.trim_start().trim_start_matches('(').starts_with("select") {
             self.held.clear();
-            self.save();
+            self.gone = true;
         } else if let Some(i) = self.held.iter().position(|(asked, _)| asked == sql) {
             return Ok(self.held.swap_remove(i).1);
         }
@@ -297,7 +270,7 @@ impl Postgres {
 
     pub fn execute(&mut self, sql: &Sql) -> Result<u64, DbError> {
         self.held.clear();
-        self.save();
+        self.gone = true;
         let (statements, before) = self.with_deferred(std::slice::from_ref(sql))?;
         let Some(client) = &self.client else { return Err(lost("not connected")) };
         let (sent, changed) =

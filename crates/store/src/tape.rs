@@ -1,5 +1,5 @@
 //! A run on tape: the statements that the database was given, with their values, so that `bench driver` can play them again
-//! by the bare driver. Recorded where `SHUXIANG_TAPE` names a file, which then holds all that was written, words too: for
+//! by the bare driver. Recorded where `STORE_TAPE` names a file, which then holds all that was written, words too: for
 //! measuring, never beside people's data.
 
 use crate::{Sql, Value, conn::DbError};
@@ -29,7 +29,7 @@ impl Tape {
     }
 
     pub(crate) fn asked_for() -> Result<Option<Arc<Tape>>> {
-        std::env::var_os("SHUXIANG_TAPE").map(|path| Tape::at(Path::new(&path))).transpose()
+        std::env::var_os("STORE_TAPE").map(|path| Tape::at(Path::new(&path))).transpose()
     }
 }
 

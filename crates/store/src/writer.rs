@@ -196,13 +196,13 @@ fn transaction(shared: &Shared, conn: &mut Conn, batch: &mut [Box<dyn Job>], sur
     conn.begin()?;
     let mut lefts: Vec<Result<Left>> = Vec::with_capacity(batch.len());
     for job in batch.iter_mut() {
-        conn.savepoint()?;
+        conn.savepoint(only)?;
         let mut unit = Unit::new(conn, home, wall, job.by());
         let run = catch_unwind(AssertUnwindSafe(|| job.run(&mut unit))).unwrap_or_else(|panic| Err(Error::internal(words(&*panic))));
         let left = unit.left;
         match run {
             Ok(()) => {
-                conn.release()?;
+                conn.release(only)?;
                 lefts.push(Ok(left));
             }
             Err(e) => {
@@ -214,10 +214,10 @@ fn transaction(shared: &Shared, conn: &mut Conn, batch: &mut [Box<dyn Job>], sur
                         let fate = if db.fate == Fate::Lost { Fate::Lost } else { Fate::Again };
                         return Err(DbError { fate, unique: false, cause: format!("{e:?}").into() });
                     }
-                    if conn.has_rivals() {
-                        conn.rollback();
-                        return Ok(vec![Err(e)]);
-                    }
+                }
+                if only {
+                    conn.rollback();
+                    return Ok(vec![Err(e)]);
                 }
                 conn.undo_to_savepoint()?;
                 lefts.push(Err(e));
