@@ -19,7 +19,9 @@ impl Copy {
                 for end in ["", "-wal"] {
                     let (from, to) = (with_end(path, end), with_end(&to, end));
                     if from.is_file() {
-                        std::fs::copy(from, to).map_err(Error::internal)?;
+                        std::fs::copy(from, &to).map_err(Error::internal)?;
+                        // Else the first commit that is measured waits for all of it to reach the disk.
+                        std::fs::File::open(to).and_then(|f| f.sync_all()).map_err(Error::internal)?;
                     }
                 }
                 Ok(Copy(Database::Sqlite(to)))
@@ -40,6 +42,7 @@ impl Copy {
                     made = client.batch_execute(&create).await;
                 }
                 made.map_err(Error::internal)?;
+                client.batch_execute("checkpoint").await.map_err(Error::internal)?;
                 Ok(Copy(Database::Postgres(format!("{cluster}/{copy}"))))
             }
         }
