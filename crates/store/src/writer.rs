@@ -1,8 +1,8 @@
 //! Writer threads: commands that wait are committed together.
 //!
-//! A writer takes up to [`BATCH`] waiting commands of one county (it does not wait for company), runs each in a
-//! savepoint, then gives out journal sequence and numbers, commits, and answers. Whatever goes wrong between writers
-//! is met by running the batch again, one command a transaction.
+//! A writer takes up to [`BATCH`] waiting commands of one county (it does not wait for company), runs each so that it can
+//! be undone alone, then gives out journal sequence and numbers, commits, and answers. Whatever goes wrong between writers,
+//! or cannot be undone alone, is met by running the batch again, one command a transaction.
 
 use crate::{
     Shared, Unit,
