@@ -152,15 +152,6 @@ pub fn by_level(r: &mut Reader, caller: &Caller, filter: &Filter, level: Level) 
     coded(r.many::<Counted>(q)?)
 }
 
-/// By the hour in which they were received, counted from a moment.
-pub fn by_hour(r: &mut Reader, caller: &Caller, filter: &Filter, from: Time) -> Result<Vec<(i64, i64)>> {
-    let mut q = sql("select (m.received_at - ");
-    q.arg(from).push(") / 3600000, count(*)");
-    seen(&mut q, r, caller, filter);
-    q.push(" group by 1");
-    r.many(q)
-}
-
 /// All of a filter.
 pub fn tally(r: &mut Reader, caller: &Caller, filter: &Filter) -> Result<Tally> {
     let now = r.now();

@@ -185,6 +185,10 @@ impl Catalogue {
         self.0.reactions.values()
     }
 
+    pub fn ladders(&self) -> impl Iterator<Item = &Arc<Ladder>> {
+        self.0.ladders.values()
+    }
+
     pub fn ladder(&self, pack: &str, id: &str) -> Option<&Arc<Ladder>> {
         self.0.ladders.get(&Name::new(pack, id))
     }

@@ -68,7 +68,7 @@ impl Failed {
 }
 
 fn operator(caller: &Caller, r: &Reader) -> Result<()> {
-    caller.check(Action::Operate, &Subject::Platform, &Object::at(r.home().code())).map(drop)
+    caller.check(Action::Operate, &Subject::Platform, &Object::at(r.home().code())).map(drop).map_err(|_| Error::forbidden())
 }
 
 /// Runs that are tried again, parked or refused, newest first; with `all` those that were settled, too.

@@ -17,7 +17,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
 };
-use store::{Reader, Recorded, Store, journal, sql};
+use store::{Once, Reader, Recorded, Store, journal, sql};
 use tokio::sync::watch;
 
 /// The rules of a county as they are now; none while they are being loaded. The same pointer until they change.
@@ -134,8 +134,9 @@ impl Runner {
         Ok(row.and_then(|(t,)| t))
     }
 
-    /// Runs a parked run again, now. What it meets is the caller's to see; it stays parked if it fails again.
-    pub async fn replay(&self, home: Home, caller: Caller, name: &str, seq: i64) -> Result<()> {
+    /// Runs a parked run again, now. What it meets is the caller's to see; it stays parked if it fails again. The same
+    /// request again is answered with the first answer.
+    pub async fn replay(&self, home: Home, caller: Caller, once: Option<Once>, name: &str, seq: i64) -> Result<()> {
         let rules = (self.rules)(home).ok_or_else(|| Error::unavailable("the packs are being loaded"))?;
         let job = self.jobs(home, &rules).iter().find(|j| j.name == name).cloned().ok_or_else(|| {
             Error::conflict(
@@ -145,7 +146,7 @@ impl Runner {
             )
         })?;
         let (tools, name) = (self.tools.clone(), name.to_owned());
-        let command = move |unit: &mut store::Unit| {
+        let replay = move |unit: &mut store::Unit| {
             let e = failure::take_parked(unit, &caller, &name, seq)?;
             let c = Context { rules: &rules, tools: &tools };
             match act(unit, c, &job, &e)? {
@@ -160,6 +161,7 @@ impl Runner {
                 Acted::TooDeep => failure::refuse(unit, &job, &e),
             }
         };
+        let command = move |unit: &mut store::Unit| unit.once(once.as_ref(), &replay);
         self.store.command(home, store::By::system("reactions"), command).await.map(drop)
     }
 

@@ -43,17 +43,20 @@ fn tried_again_at_the_right_times_then_parked_then_replayed() {
         assert_eq!((m.flow.as_str(), m.holder), ("upkeep", town.seat("it")));
 
         let (it, seq) = (town.caller("it"), run.seq);
-        let again = town.runner.replay(home(), it.clone(), "trial.stuck", seq).await.expect_err("still no seat");
+        let again = town.runner.replay(home(), it.clone(), None, "trial.stuck", seq).await.expect_err("still no seat");
         assert_eq!(again.code(), "no_seat");
         assert_eq!(list(&town, false).await[0].standing(), Standing::Parked);
         town.sit("chief", "430903", None).await;
         let stranger = town.caller("helper");
-        assert_eq!(town.runner.replay(home(), stranger, "trial.stuck", seq).await.expect_err("not his").kind(), base::Kind::Forbidden);
-        town.runner.replay(home(), it.clone(), "trial.stuck", seq).await.expect("runs");
+        assert_eq!(
+            town.runner.replay(home(), stranger, None, "trial.stuck", seq).await.expect_err("not his").kind(),
+            base::Kind::Forbidden
+        );
+        town.runner.replay(home(), it.clone(), None, "trial.stuck", seq).await.expect("runs");
         assert_eq!(town.opened("hard").await.len(), 1);
         assert!(list(&town, false).await.is_empty());
         assert_eq!(list(&town, true).await[0].standing(), Standing::Done);
-        let twice = town.runner.replay(home(), it, "trial.stuck", seq).await.expect_err("once");
+        let twice = town.runner.replay(home(), it, None, "trial.stuck", seq).await.expect_err("once");
         assert_eq!(twice.code(), "not_parked");
         // And the next one goes by itself.
         town.job("road", false).await;
@@ -209,7 +212,7 @@ fn with_the_shipped_packs_what_cannot_be_done_becomes_a_matter_of_the_countys_it
                 .await
                 .expect("registers it");
             let it = town.caller("county_it");
-            town.runner.replay(home(), it.clone(), "lamps.lit", parked[1].seq).await.expect("is done");
+            town.runner.replay(home(), it.clone(), None, "lamps.lit", parked[1].seq).await.expect("is done");
             let seq = parked[0].seq;
             let rules = town.rules.clone();
             town.write(move |u| drop_run(u, &rules, &it, "lamps.lit", seq, "前一次已经改好")).await;

@@ -12,8 +12,8 @@ mod journal;
 pub mod map;
 pub mod matters;
 mod platform;
+mod reactions;
 pub mod regions;
-mod screen;
 pub mod seats;
 pub mod session;
 pub mod story;
@@ -45,10 +45,10 @@ pub fn build(app: &App) -> (Router, OpenApi) {
         .merge(things::routes())
         .merge(figures::routes())
         .merge(triage::routes())
-        .merge(screen::routes())
         .merge(words::routes())
         .merge(imports::routes())
-        .merge(exports::routes());
+        .merge(exports::routes())
+        .merge(reactions::routes());
     let (router, mut api) = described.split_for_parts();
     document::finish(&mut api);
     let text = document::text(&api);

@@ -3,58 +3,25 @@
 use crate::world::{HERE, NEXT, World, code, group, on_both, on_sqlite};
 use axum::http::{Method, header};
 use serde_json::{Value, json};
-use std::time::Duration;
-
-#[test]
-fn every_number_of_the_screen_is_that_of_its_list() {
-    on_both(async |w| {
-        for (words, urgent) in [("路灯不亮", false), ("路塌了一截", true), ("水管漏水", false)] {
-            let form = json!({"words": words, "place": {"region": group(HERE)}});
-            let body = json!({"flow": "direct_line.report", "form": form, "category": "roads", "urgent": urgent});
-            assert_eq!(w.here("resident").post("/api/matters", body).await.status, 201);
-        }
-        w.clock.move_to(w.app.store.now() + Duration::from_secs(20 * 86_400));
-        w.sign_in_again().await;
-        w.report(HERE, "刚来的").await;
-        for who in ["county_desk", "township_duty", "other_township_duty", "stranger"] {
-            for region in ["", "?region=430903001"] {
-                let client = w.here(who);
-                let screen = client.get(&format!("/api/screen{region}")).await;
-                assert_eq!(screen.status, 200, "{screen:?}");
-                let mut checked = 0;
-                let mut stack = vec![&screen.json];
-                while let Some(v) = stack.pop() {
-                    if let (Some(n), Some(query)) = (v["n"].as_i64(), v["query"].as_str()) {
-                        let counted = client.get(&query.replace("/api/matters", "/api/matters/count")).await;
-                        assert_eq!(counted.json["n"], n, "{who} {query} {counted:?}");
-                        checked += 1;
-                    }
-                    match v {
-                        Value::Object(all) => stack.extend(all.values()),
-                        Value::Array(all) => stack.extend(all),
-                        _ => {}
-                    }
-                }
-                assert!(checked >= 29, "{checked}");
-            }
-        }
-        let s = w.here("county_desk").get("/api/screen").await.json;
-        assert_eq!((&s["today"]["n"], &s["open"]["n"], &s["late"]["n"], &s["on_time"]["n"]), (&json!(1), &json!(4), &json!(3), &json!(1)));
-        assert_eq!((&s["alarm"]["n"], &s["alarms"][0]["untouched"]), (&json!(1), &json!(true)));
-        assert_eq!(s["rates"][0]["rate"], 0.25);
-        assert_eq!(s["events"][0]["kind"], "matter.opened");
-    });
-}
 
 #[test]
 fn who_is_on_duty_is_called_by_officials() {
     on_sqlite(async |w| {
-        let duty = async |who: &str| w.here(who).get("/api/screen?region=430903001").await.json["duty"].clone();
-        let shown = duty("township_duty").await;
-        let town = shown.as_array().and_then(|d| d.iter().find(|d| d["seat"]["role"] == "township_duty")).expect("the township's").clone();
-        assert!(town["phone"].as_str().is_some_and(|p| p.starts_with("+86")) && town["name"].is_string(), "{town}");
-        let seen = duty("resident").await;
-        assert!(seen.as_array().is_some_and(|d| !d.is_empty() && d.iter().all(|d| d["phone"].is_null())), "{seen}");
+        let of = async |who: &str, region: &str| w.here(who).get(&format!("/api/seats/on-duty?region={region}")).await.json;
+        let county = of("county_leader", "4309030000000000000").await;
+        let roles: Vec<&str> = county.as_array().expect("seats").iter().filter_map(|d| d["seat"]["role"].as_str()).collect();
+        assert_eq!(roles, ["county_leader", "county_desk", "township_duty", "township_duty"], "{county}");
+        let told = |d: &Value| d["name"].is_string() && d["phone"].as_str().is_some_and(|p| p.starts_with("+86")) && d["vacant"] == false;
+        assert!(county.as_array().is_some_and(|all| all.iter().all(told)), "{county}");
+        let town = of("township_duty", "4309030010000000000").await;
+        let roles: Vec<&str> = town.as_array().expect("seats").iter().filter_map(|d| d["seat"]["role"].as_str()).collect();
+        assert!(roles.contains(&"township_duty") && roles.contains(&"village_duty"), "{town}");
+        for (who, region) in
+            [("resident", "4309030010000000000"), ("other_township_duty", "4309030010000000000"), ("township_duty", "4309030020000000000")]
+        {
+            let seen = of(who, region).await;
+            assert!(seen.as_array().is_some_and(|d| !d.is_empty() && d.iter().all(|d| d["phone"].is_null())), "{who}: {seen}");
+        }
     });
 }
 

@@ -15,6 +15,7 @@ mod map;
 mod matrix;
 mod messages;
 mod open311;
+mod parked;
 mod recoding;
 mod replay;
 mod shapes;

@@ -98,7 +98,20 @@ fn table(m: &str, file: &str, seat: &str, account: &str) -> Vec<(&'static str, S
         ("GET /api/map/regions", "/api/map/regions".into(), json!(null), [401, 200, 200]),
         ("GET /api/map/base.pmtiles", "/api/map/base.pmtiles".into(), json!(null), [401, 404, 404]),
         ("GET /api/map/tiles/{layer}/{z}/{x}/{y}", "/api/map/tiles/matters/0/0/0".into(), json!(null), [401, 200, 200]),
-        ("GET /api/screen", "/api/screen".into(), json!(null), [401, 200, 200]),
+        ("GET /api/seats/on-duty", "/api/seats/on-duty?region=430903001".into(), json!(null), [401, 200, 422]),
+        ("GET /api/reactions/runs", "/api/reactions/runs".into(), json!(null), [401, 403, 403]),
+        (
+            "POST /api/reactions/{reaction}/runs/{entry}/replay",
+            "/api/reactions/direct_line.urgent_hazard/runs/1/replay".into(),
+            json!(null),
+            [401, 403, 403],
+        ),
+        (
+            "POST /api/reactions/{reaction}/runs/{entry}/drop",
+            "/api/reactions/direct_line.urgent_hazard/runs/1/drop".into(),
+            json!({"reason": "不再需要"}),
+            [401, 403, 403],
+        ),
         ("GET /api/units", "/api/units?region=430903001".into(), json!(null), [401, 200, 200]),
         ("GET /api/words", "/api/words".into(), json!(null), [200; 3]),
         (

@@ -135,13 +135,11 @@ export async function loadNewest(now: number, most: number): Promise<Happening[]
 
 export const loadHot = (): Promise<Schemas["HotIssues"]> => body(api.GET("/api/hot-issues", { params: { query: { days: 7, most: 4 } } }));
 
-type Seat = Schemas["SeatOfRegion"];
-export interface Duty { county: Seat[]; towns: { name: string; seat: Seat | null }[] }
+type OnDuty = Schemas["OnDuty"];
+export interface Duty { county: OnDuty[]; towns: { name: string; duty: OnDuty | null }[] }
 
-/** Who is on duty: the county's desks, and how many towns have somebody at theirs. */
+/** Who is on duty: the county's own seats, and each town's with its telephone. */
 export async function loadDuty(county: string, towns: RegionOnMap[]): Promise<Duty> {
-  const seats = (region: string): Promise<Seat[]> => body(api.GET("/api/seats", { params: { query: { region } } }));
-  const [own, ...below] = await Promise.all([seats(county), ...towns.map((town) => seats(town.code))]);
-  const duty = (s: Seat): boolean => s.role.endsWith("_duty") || s.role.endsWith("_desk");
-  return { county: (own ?? []).filter((s) => duty(s) || s.role.endsWith("_leader")), towns: towns.map((town, i) => ({ name: town.name, seat: (below[i] ?? []).find(duty) ?? null })) };
+  const all = await body(api.GET("/api/seats/on-duty", { params: { query: { region: county } } }));
+  return { county: all.filter((d) => d.region === county), towns: towns.map((town) => ({ name: town.name, duty: all.find((d) => d.region === town.code) ?? null })) };
 }

@@ -2,6 +2,7 @@
 
 import { computed } from "vue";
 import { api, body } from "@/api/client";
+import { dialled } from "@/shared/dialled";
 import { me } from "@/shared/session";
 import { say } from "@/shared/words";
 import { copied, type Copied } from "../kept/copies";
@@ -9,8 +10,6 @@ import { seat } from "../seat";
 
 export interface Callee { id: string; role: string; name: string; phone: string; title: string }
 
-/** Country code and spaces away: as one dials it here. */
-const dialled = (phone: string): string => phone.replace(/^\+86/, "");
 
 export function callees(): Copied<Callee[]> {
   const region = computed(() => me.value?.region ?? seat.value?.region ?? "");

@@ -85,3 +85,17 @@ pub struct TenureShown {
     #[schema(value_type = Option<String>, format = DateTime)]
     pub until: Option<Time>,
 }
+
+#[derive(Serialize, ToSchema)]
+pub struct OnDuty {
+    pub seat: SeatShown,
+    #[schema(value_type = String)]
+    pub region: Code,
+    /// Who sits there now.
+    pub name: Option<String>,
+    pub vacant: bool,
+    /// For a holder who is away: 代.
+    pub acting: bool,
+    /// For officials of the place and of what it lies in alone.
+    pub phone: Option<String>,
+}

@@ -8,6 +8,7 @@ mod list_seats;
 mod list_tenures;
 mod list_units;
 mod make_seat;
+mod on_duty;
 mod take_leave;
 mod to_call;
 
@@ -19,6 +20,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(list_units::list_units))
         .routes(routes!(list_seats::list_seats, make_seat::make_seat))
         .routes(routes!(to_call::to_call))
+        .routes(routes!(on_duty::on_duty))
         .routes(routes!(close_seat::close_seat))
         .routes(routes!(list_tenures::list_tenures, fill_seat::fill_seat))
         .routes(routes!(take_leave::take_leave))

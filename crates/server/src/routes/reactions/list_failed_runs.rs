@@ -1,0 +1,23 @@
+use super::json::{FailedRun, ListFailedRuns};
+use crate::{
+    app::App,
+    edge::{Answer, Query, Who, malformed},
+};
+use axum::{Json, extract::State};
+use base::Text;
+
+const MOST: usize = 200;
+
+/// Reactions that failed
+///
+/// Newest first: what is tried again, and what is parked until someone replays or drops it.
+#[utoipa::path(get, path = "/api/reactions/runs", tag = "reactions", params(ListFailedRuns), responses((status = 200, body = [FailedRun])))]
+pub async fn list_failed_runs(State(app): State<App>, who: Who, Query(ask): Query<ListFailedRuns>) -> Answer<Json<Vec<FailedRun>>> {
+    who.account()?;
+    let most = ask.most.unwrap_or(50);
+    if !(1..=MOST).contains(&most) {
+        return Err(malformed("most", Text::new(format!("应在 1 到 {MOST} 之间"), format!("should be from 1 to {MOST}"))).into());
+    }
+    let runs = app.look(&who, move |r, _, caller| reactions::failures(r, caller, ask.all, most)).await?;
+    Ok(Json(runs.into_iter().map(FailedRun::from).collect()))
+}
