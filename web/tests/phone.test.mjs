@@ -301,6 +301,37 @@ test("a leader takes a matter and passes it on from the phone; what is done offl
   await context.close();
 });
 
+test("a telephone that two people share: what one wrote is not shown to the other, and goes when he is back", { skip: withoutLog }, async () => {
+  const { context, page } = await person(browser, { width: 390, height: 844 });
+  const words = fresh();
+  await byPhone(context, phones.group);
+  const id = await task(page);
+  await installed(page);
+  await page.goto(`${url}/m/tasks/${id}/words`);
+  await page.locator("textarea").waitFor();
+  await context.setOffline(true);
+  await page.locator("textarea").fill(words);
+  await page.locator('button[type="submit"]').click();
+  await page.getByText("等着发出").waitFor();
+  await page.goto(`${url}/m/outbox`);
+  await page.locator(".one h3").waitFor();
+
+  await context.clearCookies();
+  await context.setOffline(false);
+  await byPhone(context, phones.resident);
+  await page.goto(`${url}/m/outbox`);
+  await page.getByText("要写的人登录了才发").waitFor();
+  assert.equal(await page.locator(".one h3").count(), 0);
+
+  await context.clearCookies();
+  await byPhone(context, phones.group);
+  await page.goto(`${url}/m/outbox`);
+  await page.getByText("都发出去了").waitFor({ timeout: 30_000 });
+  const story = await (await page.request.get(`${url}/api/matters/${id}/timeline`)).json();
+  assert.equal(story.filter((e) => JSON.stringify(e.words).includes(words)).length, 1);
+  await context.close();
+});
+
 test("she says that it is solved and how pleased she is: two questions, asked on her phone, and the group's leader told her before", { skip: withoutLog }, async () => {
   const she = await person(browser, { width: 390, height: 844 });
   await byPhone(she.context, phones.resident);

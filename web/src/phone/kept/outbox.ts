@@ -4,7 +4,7 @@
 import { computed, ref, shallowRef } from "vue";
 import { newKey, type Words } from "@/api/client";
 import { Refusal, refusalOf } from "@/api/problem";
-import { me } from "@/shared/session";
+import { loadMe, me } from "@/shared/session";
 import { lang } from "@/shared/words";
 import * as db from "./db";
 import { heard, online } from "./net";
@@ -33,6 +33,9 @@ const EVERY = 20_000;
 export const parcels = shallowRef<Parcel[]>([]);
 export const arrived = shallowRef<Arrived[]>([]);
 export const sending = ref(false);
+/** Nobody's, and those of whoever is signed in: a telephone that a family shares tells no one what another wrote. */
+export const isOwn = (p: { as: string | null }): boolean => p.as === null || p.as === me.value?.account;
+export const own = computed(() => parcels.value.filter(isOwn));
 export const waiting = computed(() => parcels.value.filter((p) => p.state !== "refused").length);
 export const refused = computed(() => parcels.value.filter((p) => p.state === "refused"));
 
@@ -87,7 +90,10 @@ export async function sendAll(): Promise<void> {
 }
 
 async function sendEach(): Promise<void> {
-  for (const { key } of (await db.all<Parcel>("parcel")).sort((a, b) => a.made - b.made)) {
+  const all = (await db.all<Parcel>("parcel")).sort((a, b) => a.made - b.made);
+  // Someone else may have signed in on another page of this browser: nothing goes in his name.
+  if (all.some((p) => p.as !== null)) await loadMe().catch(() => undefined);
+  for (const { key } of all) {
     const parcel = await db.get<Parcel>("parcel", key);
     if (!parcel || parcel.state === "refused") continue;
     if (parcel.as !== null && parcel.as !== me.value?.account) {

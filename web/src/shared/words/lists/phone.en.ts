@@ -124,6 +124,7 @@ export const en: Record<keyof typeof zh, string> = {
   "outbox.title": "To be sent",
   "outbox.none": "All sent",
   "outbox.none.why": "What is written without a network waits here.",
+  "outbox.others": "{n} more wait for the one who wrote them to sign in.",
   "outbox.waiting": "Waiting",
   "outbox.signed_out": "Sign in first",
   "outbox.refused": "Not accepted",

@@ -122,6 +122,7 @@ export const zh = {
   "outbox.title": "待发的",
   "outbox.none": "都发出去了",
   "outbox.none.why": "没有网时写的，会先放在这里。",
+  "outbox.others": "还有 {n} 件，要写的人登录了才发。",
   "outbox.waiting": "待发",
   "outbox.signed_out": "要登录",
   "outbox.refused": "没发成",
