@@ -103,8 +103,8 @@ export async function loadPlaces(): Promise<Places> {
 /** Urgent and offered to somebody who has not taken it yet, the oldest first. */
 export async function loadAlarms(places: Places): Promise<Matter[]> {
   const where = places.towns.filter((town) => town.alarm > 0);
-  const found = await Promise.all(where.map((town) => body(api.GET("/api/matters", { params: { query: { open: true, region: town.code, most: 200 } } }))));
-  const waiting = found.flatMap((page) => page.items).filter((m) => m.urgent && m.offered).sort((a, b) => a.received_at.localeCompare(b.received_at));
+  const found = await Promise.all(where.map((town) => body(api.GET("/api/matters", { params: { query: { open: true, urgent: true, region: town.code, most: 200 } } }))));
+  const waiting = found.flatMap((page) => page.items).filter((m) => m.offered).sort((a, b) => a.received_at.localeCompare(b.received_at));
   return Promise.all(waiting.slice(0, 5).map((m) => body(api.GET("/api/matters/{matter}", { params: { path: { matter: m.id } } }))));
 }
 
