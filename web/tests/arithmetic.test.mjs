@@ -2,23 +2,14 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { launch, logins, person, settle, signedIn, url } from "./browser.mjs";
+import { as as one, launch, logins, settle, url } from "./browser.mjs";
 
 const [MINUTE, DAY] = [60_000, 86_400_000];
 let browser;
 before(async () => (browser = await launch()));
 after(async () => browser.close());
 
-async function as(login, options, act) {
-  const { context, page, faults } = await person(browser, options);
-  try {
-    await signedIn(context, page, login);
-    await act(page);
-    assert.deepEqual(faults, []);
-  } finally {
-    await context.close();
-  }
-}
+const as = (login, look, act) => one(browser, login, look, act);
 
 const get = async (page, path) => {
   const answer = await page.request.get(`${url}${path}`);

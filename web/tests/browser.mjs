@@ -1,5 +1,6 @@
 // A real Chromium before a real server. SHUXIANG_URL says where the pages are; CHROMIUM where the browser is.
 
+import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { chromium } from "playwright-core";
 import { byPhone } from "./phones.mjs";
@@ -88,6 +89,20 @@ export async function signedIn(context, page, login) {
 async function cookies(context, page, login) {
   await (login.phone ? byPhone(context, login.phone) : signIn(page, login));
   return context.cookies();
+}
+
+/** One person's page for one test, at a path of the console; what the page complained of fails it. */
+export async function as(browser, login, { path = "/", ...look }, act) {
+  const { context, page, faults } = await person(browser, look);
+  try {
+    await signedIn(context, page, login);
+    await page.goto(`${url}/console${path}`);
+    await settle(page);
+    await act(page);
+    assert.deepEqual(faults, []);
+  } finally {
+    await context.close();
+  }
 }
 
 /** Nothing is under way and nothing moves. */

@@ -2,24 +2,13 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { launch, logins, person, settle, signIn, url } from "./browser.mjs";
+import { as as one, launch, logins, person, settle, signIn, url } from "./browser.mjs";
 
 let browser;
 before(async () => (browser = await launch()));
 after(async () => browser.close());
 
-/** One person's page for one test; what the console complained of fails it. */
-async function as(login, options, act) {
-  const { context, page, faults } = await person(browser, options);
-  try {
-    await signIn(page, login);
-    await settle(page);
-    await act(page);
-    assert.deepEqual(faults, []);
-  } finally {
-    await context.close();
-  }
-}
+const as = (login, look, act) => one(browser, login, look, act);
 
 const count = async (page) => (await page.request.get(`${url}/api/matters/count?open=true`)).json();
 

@@ -2,24 +2,13 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { launch, logins, person, settle, signIn, url } from "./browser.mjs";
+import { as as one, launch, logins, settle, url } from "./browser.mjs";
 
 let browser;
 before(async () => (browser = await launch()));
 after(async () => browser.close());
 
-async function as(login, options, act) {
-  const { context, page, faults } = await person(browser, options);
-  try {
-    await signIn(page, login);
-    await page.goto(`${url}/console/figures`);
-    await settle(page);
-    await act(page);
-    assert.deepEqual(faults, []);
-  } finally {
-    await context.close();
-  }
-}
+const as = (login, look, act) => one(browser, login, { path: "/figures", ...look }, act);
 
 const get = async (page, path) => (await page.request.get(`${url}${path}`)).json();
 const first = (text) => Number(/\d+/.exec(text)[0]);

@@ -3,26 +3,18 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { launch, logins, person, settle, signIn, url } from "./browser.mjs";
+import { as as one, launch, logins, person, signIn, url } from "./browser.mjs";
 
 let browser;
 before(async () => (browser = await launch()));
 after(async () => browser.close());
 
-async function as(login, options, act) {
-  const { context, page, faults } = await person(browser, { width: 1920, height: 1080, ...options });
-  try {
-    await signIn(page, login);
-    await page.goto(`${url}/console/screen`);
-    await settle(page);
+const as = (login, look, act) =>
+  one(browser, login, { path: "/screen", width: 1920, height: 1080, ...look }, async (page) => {
     await page.locator(".kpi b").first().waitFor();
     await page.waitForFunction(() => /^\d/.test(document.querySelector(".kpi b")?.textContent ?? "") && document.querySelector("svg .county, svg .dot"));
     await act(page);
-    assert.deepEqual(faults, []);
-  } finally {
-    await context.close();
-  }
-}
+  });
 
 const get = async (page, path) => (await page.request.get(`${url}${path}`)).json();
 const today = () => new Date(Math.floor((Date.now() + 8 * 3_600_000) / 86_400_000) * 86_400_000 - 8 * 3_600_000).toISOString();

@@ -13,7 +13,7 @@ pub use body::{Body, Path, Path2, Query, json, query, too_large, whole};
 pub use lang::Lang;
 pub use once::Key;
 pub use outer::{Guard, outer};
-pub use problem::{Details, Problem, WrongField, malformed, no_such_method, no_such_route};
+pub use problem::{Details, Problem, WrongField, malformed, most, no_such_method, no_such_route};
 pub use who::{Address, COOKIES, Who, cookie, home_of, known};
 
 pub type Answer<T> = std::result::Result<T, Problem>;

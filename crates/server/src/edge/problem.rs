@@ -10,7 +10,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use base::{Error, Kind, Text};
+use base::{Error, Kind, Result, Text};
 use serde::Serialize;
 use std::sync::Arc;
 use utoipa::ToSchema;
@@ -113,6 +113,15 @@ pub(super) fn render(status: StatusCode, error: &Error, lang: Lang) -> Response 
 /// A request that cannot be read, with the place in it.
 pub fn malformed(field: impl Into<String>, text: Text) -> Error {
     Error::new(Kind::Malformed, "malformed", "请求看不懂", "The request cannot be read").field(field, text.zh, text.en)
+}
+
+/// How many rows are answered: what was asked for, from 1 to `limit`; `unless` where nothing was.
+pub fn most(asked: Option<usize>, unless: usize, limit: usize) -> Result<usize> {
+    match asked {
+        None => Ok(unless),
+        Some(n) if (1..=limit).contains(&n) => Ok(n),
+        Some(_) => Err(malformed("most", Text::new(format!("应在 1 到 {limit} 之间"), format!("should be from 1 to {limit}")))),
+    }
 }
 
 pub async fn no_such_route() -> Problem {

@@ -11,7 +11,8 @@ fn who_is_on_duty_is_called_by_officials() {
         let county = of("county_leader", "4309030000000000000").await;
         let roles: Vec<&str> = county.as_array().expect("seats").iter().filter_map(|d| d["seat"]["role"].as_str()).collect();
         assert_eq!(roles, ["county_leader", "county_desk", "township_duty", "township_duty"], "{county}");
-        let told = |d: &Value| d["name"].is_string() && d["phone"].as_str().is_some_and(|p| p.starts_with("+86")) && d["vacant"] == false;
+        let told =
+            |d: &Value| d["name"].is_string() && d["phone"].as_str().is_some_and(|p| p.starts_with("+86")) && d["seat"]["vacant"] == false;
         assert!(county.as_array().is_some_and(|all| all.iter().all(told)), "{county}");
         let town = of("township_duty", "4309030010000000000").await;
         let roles: Vec<&str> = town.as_array().expect("seats").iter().filter_map(|d| d["seat"]["role"].as_str()).collect();

@@ -141,5 +141,5 @@ export interface Duty { county: OnDuty[]; towns: { name: string; duty: OnDuty | 
 /** Who is on duty: the county's own seats, and each town's with its telephone. */
 export async function loadDuty(county: string, towns: RegionOnMap[]): Promise<Duty> {
   const all = await body(api.GET("/api/seats/on-duty", { params: { query: { region: county } } }));
-  return { county: all.filter((d) => d.region === county), towns: towns.map((town) => ({ name: town.name, duty: all.find((d) => d.region === town.code) ?? null })) };
+  return { county: all.filter((d) => d.seat.region === county), towns: towns.map((town) => ({ name: town.name, duty: all.find((d) => d.seat.region === town.code) ?? null })) };
 }

@@ -2,7 +2,7 @@ use super::json::{AskHot, HotIssue, HotIssues};
 use crate::{
     alike::{Grouped, Member, words_of},
     app::App,
-    edge::{Answer, Query, Who, malformed},
+    edge::{self, Answer, Query, Who, malformed},
     routes::matters::open_matter::flow_name,
 };
 use access::Caller;
@@ -27,13 +27,10 @@ pub async fn list_hot_issues(State(app): State<App>, who: Who, Query(q): Query<A
     who.account()?;
     let now = q.at.unwrap_or_else(|| app.store.now());
     let days = q.days.unwrap_or(90);
-    let most = q.most.unwrap_or(20);
     if !(1..=366).contains(&days) {
         return Err(malformed("days", Text::new("应在 1 到 366 之间", "should be from 1 to 366")).into());
     }
-    if !(1..=100).contains(&most) {
-        return Err(malformed("most", Text::new("应在 1 到 100 之间", "should be from 1 to 100")).into());
-    }
+    let most = edge::most(q.most, 20, 100)?;
     let wrong = |_| malformed("region", Text::new("区划代码不对", "the region code is wrong"));
     let options = HotOptions { window: DAY * u32::from(days), most, ..HotOptions::default() };
     let filter = Filter {

@@ -1,7 +1,7 @@
 use super::{ask::ask, json::AskFigure};
 use crate::{
     app::App,
-    edge::{Answer, Path, Query, Who, cursor, malformed},
+    edge::{self, Answer, Path, Query, Who, cursor, malformed},
     routes::matters::{json::MatterPage, show},
 };
 use axum::{Json, extract::State};
@@ -21,10 +21,7 @@ pub async fn list_figure_matters(
     Query(q): Query<AskFigure>,
 ) -> Answer<Json<MatterPage>> {
     who.account()?;
-    let most = q.most.unwrap_or(50);
-    if !(1..=MOST).contains(&most) {
-        return Err(malformed("most", Text::new(format!("应在 1 到 {MOST} 之间"), format!("should be from 1 to {MOST}"))).into());
-    }
+    let most = edge::most(q.most, 50, MOST)?;
     let ask = ask(&name, &q, app.store.now())?;
     let which = which(q.which.as_deref())?;
     let filter = AskFigure { cursor: None, ..q.clone() };

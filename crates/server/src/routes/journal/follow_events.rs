@@ -1,7 +1,7 @@
 use super::json::{Event, FollowEvents};
 use crate::{
     app::App,
-    edge::{Answer, Query, Who, malformed},
+    edge::{self, Answer, Query, Who, malformed},
     parts::Stop,
 };
 use access::{Caller, Object};
@@ -45,9 +45,7 @@ pub async fn follow_events(
     Query(ask): Query<FollowEvents>,
 ) -> Answer<Sse<impl Stream<Item = std::result::Result<sse::Event, Infallible>>>> {
     who.account()?;
-    if ask.most.is_some_and(|most| !(1..=POLLED).contains(&most)) {
-        return Err(malformed("most", Text::new(format!("应在 1 到 {POLLED} 之间"), format!("should be from 1 to {POLLED}"))).into());
-    }
+    let left = edge::most(ask.most, usize::MAX, POLLED)?;
     let said = headers.get("last-event-id").and_then(|v| v.to_str().ok()).map(str::to_owned).or(ask.after);
     let at = match said {
         Some(id) => sequence(&id, who.home())?,
@@ -60,7 +58,7 @@ pub async fn follow_events(
         home: who.home(),
         caller: who.caller,
         at,
-        left: ask.most.unwrap_or(usize::MAX),
+        left,
         ready: VecDeque::new(),
         until: tokio::time::Instant::now() + LIVES,
     };

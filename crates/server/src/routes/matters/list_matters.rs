@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     app::App,
-    edge::{Answer, Query, Who, cursor, malformed},
+    edge::{self, Answer, Query, Who, cursor, malformed},
 };
 use axum::{Json, extract::State};
 use base::{Code, Error, Result, Text, Time};
@@ -21,10 +21,7 @@ const MOST: usize = 200;
 #[utoipa::path(get, path = "/api/matters", tag = "matters", params(ListMatters), responses((status = 200, body = MatterPage)))]
 pub async fn list_matters(State(app): State<App>, who: Who, Query(ask): Query<ListMatters>) -> Answer<Json<MatterPage>> {
     who.account()?;
-    let most = ask.most.unwrap_or(50);
-    if !(1..=MOST).contains(&most) {
-        return Err(malformed("most", Text::new(format!("应在 1 到 {MOST} 之间"), format!("should be from 1 to {MOST}"))).into());
-    }
+    let most = edge::most(ask.most, 50, MOST)?;
     let (mut filter, q) = (filter(&ask)?, ask.q.clone());
     let query = cursor::query_hash(&("list_matters", &ask, who.caller.account, who.home().get()))?;
     let after: Option<After> = ask.cursor.as_deref().map(|c| cursor::open(query, c)).transpose()?;

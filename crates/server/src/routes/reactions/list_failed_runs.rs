@@ -1,10 +1,9 @@
 use super::json::{FailedRun, ListFailedRuns};
 use crate::{
     app::App,
-    edge::{Answer, Query, Who, malformed},
+    edge::{self, Answer, Query, Who},
 };
 use axum::{Json, extract::State};
-use base::Text;
 
 const MOST: usize = 200;
 
@@ -14,10 +13,7 @@ const MOST: usize = 200;
 #[utoipa::path(get, path = "/api/reactions/runs", tag = "reactions", params(ListFailedRuns), responses((status = 200, body = [FailedRun])))]
 pub async fn list_failed_runs(State(app): State<App>, who: Who, Query(ask): Query<ListFailedRuns>) -> Answer<Json<Vec<FailedRun>>> {
     who.account()?;
-    let most = ask.most.unwrap_or(50);
-    if !(1..=MOST).contains(&most) {
-        return Err(malformed("most", Text::new(format!("应在 1 到 {MOST} 之间"), format!("should be from 1 to {MOST}"))).into());
-    }
+    let most = edge::most(ask.most, 50, MOST)?;
     let runs = app.look(&who, move |r, _, caller| reactions::failures(r, caller, ask.all, most)).await?;
     Ok(Json(runs.into_iter().map(FailedRun::from).collect()))
 }

@@ -89,11 +89,8 @@ pub struct TenureShown {
 #[derive(Serialize, ToSchema)]
 pub struct OnDuty {
     pub seat: SeatShown,
-    #[schema(value_type = String)]
-    pub region: Code,
     /// Who sits there now.
     pub name: Option<String>,
-    pub vacant: bool,
     /// For a holder who is away: 代.
     pub acting: bool,
     /// For officials of the place and of what it lies in alone.

@@ -1,7 +1,7 @@
 use super::json::SeatOfRegion;
 use crate::{
     app::App,
-    edge::{Answer, Query, Who, cursor, malformed},
+    edge::{self, Answer, Query, Who, cursor, malformed},
     routes::matters::show,
 };
 use axum::{Json, extract::State};
@@ -49,10 +49,7 @@ pub struct UnitPage {
 #[utoipa::path(get, path = "/api/units", tag = "seats", params(ListUnits), responses((status = 200, body = UnitPage)))]
 pub async fn list_units(State(app): State<App>, who: Who, Query(ask): Query<ListUnits>) -> Answer<Json<UnitPage>> {
     who.account()?;
-    let most = ask.most.unwrap_or(50);
-    if !(1..=MOST).contains(&most) {
-        return Err(malformed("most", Text::new(format!("应在 1 到 {MOST} 之间"), format!("should be from 1 to {MOST}"))).into());
-    }
+    let most = edge::most(ask.most, 50, MOST)?;
     if ask.q.as_ref().is_some_and(|q| q.chars().count() > 100) {
         return Err(malformed("q", Text::new("最多 100 字", "at most 100 characters")).into());
     }

@@ -44,7 +44,7 @@ pub async fn on_duty(State(app): State<App>, who: Who, Query(ask): Query<ListSea
                     }
                 }
                 let acting = holder.is_some_and(|h| h.kind == HolderKind::Acting);
-                duty.push(OnDuty { seat, region, name, vacant: holder.is_none(), acting, phone });
+                duty.push(OnDuty { seat, name, acting, phone });
             }
             Ok(duty)
         })

@@ -4,7 +4,7 @@ use super::{
 };
 use crate::{
     app::App,
-    edge::{Answer, Query, Who, cursor, malformed},
+    edge::{self, Answer, Query, Who, cursor, malformed},
 };
 use axum::{Json, extract::State};
 use base::{Code, Result, Text};
@@ -18,10 +18,7 @@ const MOST: usize = 200;
 #[utoipa::path(get, path = "/api/things", tag = "things", params(ListThings), responses((status = 200, body = ThingPage)))]
 pub async fn list_things(State(app): State<App>, who: Who, Query(ask): Query<ListThings>) -> Answer<Json<ThingPage>> {
     who.account()?;
-    let most = ask.most.unwrap_or(50);
-    if !(1..=MOST).contains(&most) {
-        return Err(malformed("most", Text::new(format!("应在 1 到 {MOST} 之间"), format!("should be from 1 to {MOST}"))).into());
-    }
+    let most = edge::most(ask.most, 50, MOST)?;
     let filter = filter(&ask)?;
     let asked = ListThings { cursor: None, ..ask.clone() };
     let query = cursor::query_hash(&("list_things", &asked, who.caller.account, who.home().get()))?;
