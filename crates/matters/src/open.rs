@@ -249,7 +249,7 @@ pub(crate) fn begin(unit: &mut Unit, rules: &Rules, flow: &Arc<Flow>, caller: &C
     let words = match &flow.opens.form {
         Some(form) if parent.is_none() => {
             let taken = form::take(unit, &course, form, &o.form, "form")?;
-            course.m.title = title(form, &o.form);
+            course.m.title = title(flow, form, &o.form);
             let mut body = json!({});
             body[&form.id] = taken.body;
             if let Some(f) = &o.for_another {
@@ -399,10 +399,11 @@ fn about(unit: &mut Unit, flow: &Flow, o: &Opening) -> Result<Vec<Uuid>> {
     Ok(about)
 }
 
-/// The beginning of the first words of the form.
-pub(crate) fn title(form: &Form, values: &Json) -> String {
-    let words = form.fields.values().find(|f| matches!(f.kind, FieldKind::Text)).and_then(|f| values.get(&f.id)).and_then(Json::as_str);
-    let words = words.unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ");
+/// The beginning of the first words that were written in the form; where none were, the flow's name, for a list shows something to read and to press.
+pub(crate) fn title(flow: &Flow, form: &Form, values: &Json) -> String {
+    let texts = form.fields.values().filter(|f| matches!(f.kind, FieldKind::Text) && !f.masked()).filter_map(|f| values.get(&f.id)?.as_str());
+    let words = texts.map(|t| t.split_whitespace().collect::<Vec<_>>().join(" ")).find(|t| !t.is_empty());
+    let words = words.unwrap_or_else(|| flow.name.zh.clone());
     match words.char_indices().nth(40) {
         Some((end, _)) => format!("{}…", &words[..end]),
         None => words,

@@ -32,6 +32,20 @@ fn from_the_report_to_the_residents_word() {
 }
 
 #[test]
+fn a_title_left_empty_is_taken_from_the_next_words() {
+    on_both(async |mut town: Town| {
+        let titled = "  report:\n    title:  {type: text, name: {zh: 标题, en: Title}, max: 100}\n    words:";
+        town.adopt(town::read(&town::changed("  report:\n    words:", titled)), calendar::Calendar::shipped()).await;
+        let id = town.open("resident", town.report()).await.expect("opens");
+        assert!(town.get(id).await.title.starts_with("邻居新房"));
+        let mut report = town.report();
+        report.form["title"] = json!("滴水");
+        let id = town.open("resident", report).await.expect("opens");
+        assert_eq!(town.get(id).await.title, "滴水");
+    });
+}
+
+#[test]
 fn a_refusal_reopens_it_one_tier_up() {
     on_both(async |town: Town| {
         let id = town.open("resident", town.report()).await.expect("opens");
