@@ -401,7 +401,8 @@ fn about(unit: &mut Unit, flow: &Flow, o: &Opening) -> Result<Vec<Uuid>> {
 
 /// The beginning of the first words that were written in the form; where none were, the flow's name, for a list shows something to read and to press.
 pub(crate) fn title(flow: &Flow, form: &Form, values: &Json) -> String {
-    let texts = form.fields.values().filter(|f| matches!(f.kind, FieldKind::Text) && !f.masked()).filter_map(|f| values.get(&f.id)?.as_str());
+    let texts =
+        form.fields.values().filter(|f| matches!(f.kind, FieldKind::Text) && !f.masked()).filter_map(|f| values.get(&f.id)?.as_str());
     let words = texts.map(|t| t.split_whitespace().collect::<Vec<_>>().join(" ")).find(|t| !t.is_empty());
     let words = words.unwrap_or_else(|| flow.name.zh.clone());
     match words.char_indices().nth(40) {

@@ -27,7 +27,7 @@ mod who;
 
 pub use document::{Document, documents};
 pub use failure::{Failed, Standing, drop_run, failures};
-pub use notice::{Notice, Way, choose_way, notices, see, way};
+pub use notice::{Notice, notices, see};
 pub use plan::ring;
 pub use position::{Progress, progress};
 pub use runner::{RulesOf, Runner};

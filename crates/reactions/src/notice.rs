@@ -1,25 +1,13 @@
-//! Notices: what somebody is told, on the page always, and by the way she chose.
+//! Notices: what somebody is told, on the page always, and by text message who agreed to it.
 
-use crate::{Context, job::Job, scene::Scene, webhook, who::Recipient};
-use access::Caller;
+use crate::{Context, job::Job, scene::Scene, who::Recipient};
+use access::{Agreement, Caller};
 use base::{AccountId, Error, MatterId, Result, SeatId, Text, Time};
-use serde::{Deserialize, Serialize};
-use serde_json::{Value as Json, json};
+use serde::Serialize;
+use serde_json::Value as Json;
 use std::collections::HashMap;
 use store::{Reader, Sql, Unit, sql};
 use uuid::Uuid;
-
-/// How a person is told beside the page.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Way {
-    /// On the page alone.
-    Page,
-    /// By text message.
-    Sms,
-    /// Through an address of the configuration, such as the office's messenger: it is given ids, and fetches the words.
-    Webhook(String),
-}
 
 /// What somebody was told.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -46,7 +34,7 @@ pub(crate) struct Telling<'a> {
     pub document: Option<Uuid>,
 }
 
-/// Writes a row for each recipient and, for those who chose another way, a letter of the outbox. Gives what the journal
+/// Writes a row for each recipient and, for those who agreed to text messages, a letter of the outbox. Gives what the journal
 /// holds of the words.
 pub(crate) fn tell(unit: &mut Unit, c: Context, t: &Telling) -> Result<Json> {
     if t.to.is_empty() {
@@ -84,55 +72,13 @@ pub(crate) fn tell(unit: &mut Unit, c: Context, t: &Telling) -> Result<Json> {
         for person in people {
             if !told.contains(&person) {
                 told.push(person);
-                outside(unit, c, person, id, t.text)?;
+                if access::agreed(unit, person, Agreement::Sms)? {
+                    access::tell(unit, &c.tools.keys, person, &t.text.zh)?;
+                }
             }
         }
     }
     Ok(reference)
-}
-
-fn outside(unit: &mut Unit, c: Context, account: AccountId, notice: Uuid, text: &Text) -> Result<()> {
-    match way(unit, account)? {
-        Way::Page => Ok(()),
-        Way::Sms => access::tell(unit, &c.tools.keys, account, &text.zh).map(drop),
-        Way::Webhook(to) => {
-            let county = unit.home().to_string();
-            unit.send(
-                webhook::CHANNEL,
-                &json!({ "to": to, "county": county, "event": { "kind": "notice", "notice": notice, "account": account } }),
-            )
-            .map(drop)
-        }
-    }
-}
-
-/// How this person is told.
-pub fn way(r: &mut Reader, account: AccountId) -> Result<Way> {
-    let row: Option<(String, Option<String>)> =
-        r.one(sql("select way, hook from notice_way where county = $1 and account = $2").bind(r.home()).bind(account))?;
-    Ok(match row {
-        Some((way, _)) if way == "sms" => Way::Sms,
-        Some((_, Some(hook))) => Way::Webhook(hook),
-        _ => Way::Page,
-    })
-}
-
-/// A person chooses how she is told.
-pub fn choose_way(unit: &mut Unit, caller: &Caller, way: &Way) -> Result<()> {
-    let (home, me) = (unit.home(), caller.me()?);
-    let (word, hook) = match way {
-        Way::Page => ("page", None),
-        Way::Sms => ("sms", None),
-        Way::Webhook(name) => ("webhook", Some(name.clone())),
-    };
-    unit.write(
-        sql("insert into notice_way (county, account, way, hook) values ($1, $2, $3, $4)
-             on conflict (county, account) do update set way = excluded.way, hook = excluded.hook")
-        .bind(home)
-        .bind(me)
-        .bind(word)
-        .bind(hook),
-    )
 }
 
 type Row = (Uuid, Time, Option<SeatId>, Option<AccountId>, String, Uuid, Option<Uuid>, Option<Time>);

@@ -34,12 +34,6 @@ pub const SCHEMA: &[Migration] = &[Migration {
              subject uuid not null, reaction text not null, word uuid not null, document uuid, seen bigint, primary key (county, id)",
             &["(county, seat, id)", "(county, account, id)", "(county, subject)"],
         ),
-        // How a person wants to be told beside the page: sms, or webhook with the address's name in the configuration.
-        county(
-            "notice_way",
-            "county bigint not null, account uuid not null, way text not null, hook text, primary key (county, account)",
-            &[],
-        ),
         // A letter as it was written. zh, en: words that hold its text, with a sign where the number stands.
         county(
             "document",

@@ -4,6 +4,7 @@ use crate::Caller;
 use base::{AccountId, Error, Result, Time};
 use serde::Serialize;
 use serde_json::json;
+use std::str::FromStr;
 use store::{Entry, Reader, Sql, Unit, sql};
 
 store::row! {
@@ -23,16 +24,46 @@ pub fn consents(r: &mut Reader, account: AccountId) -> Result<Vec<Consent>> {
     r.many(q)
 }
 
-/// Gives consent for oneself; once more changes nothing.
-pub fn give_consent(unit: &mut Unit, caller: &Caller, purpose: &str, wording: &str) -> Result<()> {
-    let me = caller.me()?;
-    if purpose.is_empty() || purpose.len() > 60 || !purpose.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_') {
-        return Err(Error::invalid(
-            "purpose",
-            "用途代码由小写字母、数字和下划线组成",
-            "a purpose is a code of small letters, digits and underscores",
-        ));
+/// What a person is asked for. Whatever the law lets the county do without asking, such as sending the code with which
+/// she signs in, is not among it (article 13).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Agreement {
+    /// To be told by text message, beside the page, of what becomes of her matters.
+    Sms,
+}
+
+impl Agreement {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Sms => "sms",
+        }
     }
+}
+
+impl FromStr for Agreement {
+    type Err = Error;
+    fn from_str(s: &str) -> Result<Agreement> {
+        match s {
+            "sms" => Ok(Self::Sms),
+            _ => Err(Error::invalid(
+                "purpose",
+                format!("没有“{s}”这个用途；有的是：sms"),
+                format!("there is no purpose “{s}”; there is: sms"),
+            )),
+        }
+    }
+}
+
+/// Does what she agreed to still stand?
+pub fn agreed(r: &mut Reader, account: AccountId, purpose: Agreement) -> Result<bool> {
+    let mut q = sql("select count(*) from consent where county = ");
+    q.arg(r.home()).push(" and account = ").arg(account).push(" and purpose = ").arg(purpose.as_str()).push(" and withdrawn is null");
+    Ok(r.one::<(i64,)>(q)?.is_some_and(|(n,)| n > 0))
+}
+
+/// Gives consent for oneself; once more changes nothing.
+pub fn give_consent(unit: &mut Unit, caller: &Caller, purpose: Agreement, wording: &str) -> Result<()> {
+    let (me, purpose) = (caller.me()?, purpose.as_str());
     if consents(unit, me)?.iter().any(|c| c.purpose == purpose && c.wording == wording && c.withdrawn.is_none()) {
         return Ok(());
     }
@@ -50,8 +81,8 @@ pub fn give_consent(unit: &mut Unit, caller: &Caller, purpose: &str, wording: &s
     Ok(())
 }
 
-pub fn withdraw_consent(unit: &mut Unit, caller: &Caller, purpose: &str) -> Result<()> {
-    let me = caller.me()?;
+pub fn withdraw_consent(unit: &mut Unit, caller: &Caller, purpose: Agreement) -> Result<()> {
+    let (me, purpose) = (caller.me()?, purpose.as_str());
     let (home, now) = (unit.home(), unit.now());
     let n = unit.change(
         sql("update consent set withdrawn = $1 where county = $2 and account = $3 and purpose = $4 and withdrawn is null")

@@ -8,7 +8,7 @@ mod looked;
 mod unmask;
 mod unseal;
 
-pub use consent::{Consent, consents, give_consent, withdraw_consent};
+pub use consent::{Agreement, Consent, agreed, consents, give_consent, withdraw_consent};
 pub use erase::{Erased, Kept, erase_account, erase_again};
 pub use export::export_account;
 pub use looked::{Looked, who_looked_at_me};

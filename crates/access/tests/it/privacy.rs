@@ -103,16 +103,16 @@ fn consent_export_and_erasure_leave_the_journal_whole_and_without_her() {
         let me = w.caller(person).await;
         let own = me.clone();
         w.run(move |unit| {
-            give_consent(unit, &own, "sms_news", "2026-11")?;
-            give_consent(unit, &own, "sms_news", "2026-11")?;
-            withdraw_consent(unit, &own, "sms_news")
+            give_consent(unit, &own, Agreement::Sms, "2026-11")?;
+            give_consent(unit, &own, Agreement::Sms, "2026-11")?;
+            withdraw_consent(unit, &own, Agreement::Sms)
         })
         .await
         .expect("consents");
         let token = w.run(move |unit| open_session(unit, person, &Device("手机".into()), true)).await.expect("opens").token;
         let (own, keys) = (me.clone(), w.keys.clone());
         let copy = w.store.read(home(), move |r| export_account(r, &own, &keys)).await.expect("exports").to_string();
-        for part in [NAME, PHONE, "sms_news", "手机", "衡龙桥镇", REASON] {
+        for part in [NAME, PHONE, "\"sms\"", "手机", "衡龙桥镇", REASON] {
             assert!(copy.contains(part), "{part} in {copy}");
         }
         let keeps = w.caller(duty).await;

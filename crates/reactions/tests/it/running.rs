@@ -1,9 +1,10 @@
 //! What a run does, and that it does it once.
 
-use crate::town::{Town, VILLAGE, catalogue, home, on_both, open_store, runner};
+use crate::town::{Town, VILLAGE, catalogue, home, on_both, open_store, runner, tools};
+use access::{AccountKind, Agreement, NewAccount, make_account};
 use calendar::Calendar;
 use matters::Rules;
-use reactions::{Way, choose_way, documents, notices, progress, see};
+use reactions::{documents, notices, progress, see};
 use serde_json::json;
 use std::{sync::Arc, time::Instant};
 use store::{By, sql};
@@ -60,10 +61,13 @@ fn a_fact_that_is_missing_is_counted_and_shown() {
 }
 
 #[test]
-fn notices_reach_seats_and_people_by_the_way_they_chose() {
-    on_both(async |town: Town| {
-        let helper = town.caller("helper");
-        town.write(move |u| choose_way(u, &helper, &Way::Webhook("office".into()))).await;
+fn notices_reach_seats_and_people_and_by_text_message_who_agreed_to_it() {
+    on_both(async |mut town: Town| {
+        let (platform, keys) = (access::Caller::system(home(), catalogue()), tools().keys);
+        let new = NewAccount { kind: AccountKind::Resident, name: None, phone: Some("13812345678".into()), region: None, login: None };
+        town.resident = town.write(move |u| make_account(u, &platform, &keys, new.clone())).await;
+        let resident = town.caller("resident");
+        town.write(move |u| access::give_consent(u, &resident, Agreement::Sms, "2026-11")).await;
         let id = town.job("flood", true).await;
         town.settle().await;
         for who in ["town", "helper", "resident"] {
@@ -78,7 +82,7 @@ fn notices_reach_seats_and_people_by_the_way_they_chose() {
         }
         let it = town.caller("it");
         assert!(town.store.read(home(), move |r| notices(r, &it, None, 10)).await.expect("reads").is_empty());
-        assert_eq!(town.count("select count(*) from outbox where kind = 'webhook' and payload like '%notice%'").await, 1);
+        assert_eq!(town.count("select count(*) from outbox where kind = 'sms'").await, 1, "she alone agreed");
         let entries = town.journal().await;
         assert!(entries.iter().all(|e| !e.payload.to_string().contains("水")), "no words in the journal");
         // Erasing what is about the matter erases what was told of it.
@@ -86,6 +90,12 @@ fn notices_reach_seats_and_people_by_the_way_they_chose() {
         let caller = town.caller("town");
         let told = town.store.read(home(), move |r| notices(r, &caller, None, 10)).await.expect("reads");
         assert_eq!(told[0].text, None);
+        let resident = town.caller("resident");
+        town.write(move |u| access::withdraw_consent(u, &resident, Agreement::Sms)).await;
+        town.job("flood", true).await;
+        town.settle().await;
+        assert_eq!(town.count("select count(*) from notice").await, 6, "all are told again on the page");
+        assert_eq!(town.count("select count(*) from outbox where kind = 'sms'").await, 1, "and nobody by text message");
     });
 }
 

@@ -204,6 +204,7 @@ pub struct MyConsent {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct GiveConsent {
+    /// `sms`: to be told of one's matters by text message.
     pub purpose: String,
     /// Version of the words that were agreed to.
     #[schema(max_length = 60)]

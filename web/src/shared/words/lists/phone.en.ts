@@ -242,7 +242,6 @@ export const en: Record<keyof typeof zh, string> = {
   "data.consents": "What I agreed to",
 
   "consent.sms": "Tell me of progress by text message",
-  "consent.follow_up": "Call me afterwards",
 
   "data.yes": "Yes",
   "data.no": "No",

@@ -240,7 +240,6 @@ export const zh = {
   "data.consents": "我同意过的",
 
   "consent.sms": "用短信告诉我进度",
-  "consent.follow_up": "办完以后可以打电话问我",
 
   "data.yes": "同意",
   "data.no": "不同意",
