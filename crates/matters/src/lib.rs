@@ -57,5 +57,5 @@ pub use rules::Rules;
 pub use schema::SCHEMA;
 pub use task::{Task, answer, of as tasks};
 pub use versions::{Moved, move_versions};
-pub use who::{Chosen, Found, NO_SEAT, Seek, about};
+pub use who::{Chosen, Found, NO_SEAT, Seek, about, concerns};
 pub use year::{calendar, enter_year, recount};

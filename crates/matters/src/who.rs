@@ -4,7 +4,7 @@
 //! about it, the next rung up the ladder has it at once, and the reason is on record.
 
 use crate::{Matter, Rules};
-use access::{Seat, SeatAt, find_seat, seat, seat_barred};
+use access::{Caller, Seat, SeatAt, find_seat, seat, seat_barred};
 use base::{Code, Error, Home, Level, MatterId, Result, SeatId, Time};
 use packs::{At, Facts, Ladder, Rung, UnitRef, Who};
 use serde::{Deserialize, Serialize};
@@ -306,6 +306,15 @@ pub(crate) fn passed_json(passed: &[Passed]) -> Json {
 
 pub(crate) fn named(home: Home, m: MatterId) -> Sql {
     sql("select about from matter_about where county = $1 and subject = $2").bind(home).bind(m)
+}
+
+/// Is the matter about the caller, a seat of his or a unit that he stands under? Then he learns nothing of it.
+pub fn concerns(r: &mut Reader, caller: &Caller, id: MatterId) -> Result<bool> {
+    if caller.barred.is_empty() {
+        return Ok(false);
+    }
+    let rows: Vec<(Uuid,)> = r.many(named(r.home(), id))?;
+    Ok(rows.iter().any(|(u,)| caller.barred.contains(u)))
 }
 
 /// Accounts, seats and units that a matter is about.

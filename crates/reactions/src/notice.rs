@@ -96,14 +96,8 @@ pub fn notices(r: &mut Reader, caller: &Caller, before: Option<Uuid>, most: usiz
     let rows: Vec<Row> = r.many(q)?;
     let mut found = Vec::with_capacity(rows.len());
     for (id, at, seat, account, subject_kind, subject, document, seen) in rows {
-        if subject_kind == "matter" && !caller.barred.is_empty() {
-            let about = match matters::load(r, MatterId::from_uuid(subject))? {
-                Some(m) => matters::about(r, &m)?,
-                None => Vec::new(),
-            };
-            if about.iter().any(|a| caller.barred.contains(a)) {
-                continue;
-            }
+        if subject_kind == "matter" && matters::concerns(r, caller, MatterId::from_uuid(subject))? {
+            continue;
         }
         found.push(Notice { id, at, seat, account, subject_kind, subject, document, seen, text: None });
     }

@@ -117,6 +117,17 @@ pub fn after(r: &mut Reader, seq: i64, most: i64) -> Result<Vec<Recorded>> {
     r.many(q)
 }
 
+/// Entries before `seq`, newest first; of one subject where it is named.
+pub fn before(r: &mut Reader, seq: i64, subject: Option<Uuid>, most: i64) -> Result<Vec<Recorded>> {
+    let mut q = sql("");
+    q.push("select ").push(ENTRY).push(" from journal where county = ").arg(r.home()).push(" and seq < ").arg(seq);
+    if let Some(subject) = subject {
+        q.push(" and subject = ").arg(subject);
+    }
+    q.push(" order by seq desc limit ").arg(most);
+    r.many(q)
+}
+
 /// Everything that happened to one subject, oldest first.
 pub fn of(r: &mut Reader, subject: Uuid) -> Result<Vec<Recorded>> {
     let mut q = sql("");

@@ -97,6 +97,14 @@ pub fn of(r: &mut Reader, person: Uuid, most: i64) -> Result<Vec<Looked>> {
     r.many(q)
 }
 
+/// Readings before `seq` whose last day has not passed, the latest first.
+pub fn before(r: &mut Reader, seq: i64, most: i64) -> Result<Vec<Looked>> {
+    let mut q = crate::Sql::select::<Looked>("from reading where county = ");
+    q.arg(r.home()).push(" and salt is not null and seq < ").arg(seq);
+    q.push(" order by seq desc limit ").arg(most);
+    r.many(q)
+}
+
 /// Readings after `seq`, oldest first.
 pub fn after(r: &mut Reader, seq: i64, most: i64) -> Result<Vec<Looked>> {
     let mut q = crate::Sql::select::<Looked>("from reading where county = ");

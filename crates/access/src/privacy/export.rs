@@ -17,7 +17,7 @@ pub fn export_account(r: &mut Reader, caller: &Caller, keys: &Keyring) -> Result
     let mut tenures = Vec::new();
     for (id, kind, since, until) in held {
         if let Some(seat) = seats::seat(r, id)? {
-            let title = looked::title(r, &caller.catalogue, &seat)?;
+            let title = looked::seat_title(r, &caller.catalogue, &seat)?;
             let until = (until < Time::MAX).then_some(until);
             tenures.push(json!({"seat": title, "as": looked::kind_text(HolderKind::of(kind)), "since": since, "until": until}));
         }

@@ -11,6 +11,6 @@ mod unseal;
 pub use consent::{Agreement, Consent, agreed, consents, give_consent, withdraw_consent};
 pub use erase::{Erased, Kept, erase_account, erase_again};
 pub use export::export_account;
-pub use looked::{Looked, who_looked_at_me};
+pub use looked::{Looked, readings, seat_title, who_looked_at_me};
 pub use unmask::{PURPOSES, Personal, Purpose, Unmask, Unmasked, record_unmasked, unmask};
 pub use unseal::{Unseal, unseal_sender};

@@ -17,6 +17,7 @@ mod messages;
 mod open311;
 mod parked;
 mod recoding;
+mod records;
 mod replay;
 mod shapes;
 mod story;

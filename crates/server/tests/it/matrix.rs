@@ -70,6 +70,8 @@ fn ops() -> Vec<Op> {
         ),
         op("POST /api/matters/{sealed}/unseal", Matter(Action::Unseal), json!({"reason": "需当面核实线索"})),
         op("POST /api/matters/version-moves", AtHome(Action::Packs), json!({"pack": "direct_line", "dry_run": true})),
+        op("GET /api/journal", AtHome(Action::Operate), none()),
+        op("GET /api/readings", AtHome(Action::Operate), none()),
         op("GET /api/reactions/runs", AtHome(Action::Operate), none()),
         op("POST /api/reactions/direct_line.urgent_hazard/runs/1/replay", AtHome(Action::Operate), none()),
         op("POST /api/reactions/direct_line.urgent_hazard/runs/1/drop", AtHome(Action::Operate), json!({"reason": "不再需要"})),

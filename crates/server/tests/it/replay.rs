@@ -99,6 +99,8 @@ fn table(m: &str, file: &str, seat: &str, account: &str) -> Vec<(&'static str, S
         ("GET /api/map/base.pmtiles", "/api/map/base.pmtiles".into(), json!(null), [401, 404, 404]),
         ("GET /api/map/tiles/{layer}/{z}/{x}/{y}", "/api/map/tiles/matters/0/0/0".into(), json!(null), [401, 200, 200]),
         ("GET /api/seats/on-duty", "/api/seats/on-duty?region=430903001".into(), json!(null), [401, 200, 422]),
+        ("GET /api/journal", "/api/journal".into(), json!(null), [401, 403, 403]),
+        ("GET /api/readings", "/api/readings".into(), json!(null), [401, 403, 403]),
         ("GET /api/reactions/runs", "/api/reactions/runs".into(), json!(null), [401, 403, 403]),
         (
             "POST /api/reactions/{reaction}/runs/{entry}/replay",

@@ -139,7 +139,7 @@ impl Follower {
 }
 
 /// What a look-up would show is told; the county's own affairs are told to those who run it.
-fn may_see(r: &mut Reader, caller: &Caller, e: &Recorded) -> bool {
+pub(super) fn may_see(r: &mut Reader, caller: &Caller, e: &Recorded) -> bool {
     if e.subject_kind == "matter" {
         return matters::look(r, caller, MatterId::from_uuid(e.subject)).is_ok();
     }

@@ -212,6 +212,13 @@ export const en: Record<keyof typeof zh, string> = {
   "part.years": "Years",
   "part.sweep": "Sweep",
   "part.hot": "Hot issues",
+  "entries.title": "Its entries, from the newest back",
+  "entries.hidden": "What it says is not for you to see",
+  "entries.acting": " (acting)",
+  "entries.more": "Further back",
+  "readings.title": "Who read personal data in the county",
+  "readings.none": "Nobody has opened a masked field",
+  "readings.why": "Every opening of a masked field is on record until its purpose's last day. Whose data it was is not shown here; that person sees it under “who looked at my data”.",
   "journal.readers": "Who looked at my data",
   "journal.readers.none": "Nobody did",
 };

@@ -210,6 +210,13 @@ export const zh = {
   "part.years": "跨年清理",
   "part.sweep": "清扫",
   "part.hot": "热点",
+  "entries.title": "流水，从最近一条往回看",
+  "entries.hidden": "这一条的内容不归我看",
+  "entries.acting": "（代）",
+  "entries.more": "再往前看",
+  "readings.title": "全县谁看过个人信息",
+  "readings.none": "还没有人看过隐去的内容",
+  "readings.why": "每看一次隐去的内容都记一条，按用途到期删掉；看的是谁的，这里不显示，本人在“谁看过我的”里看得到。",
   "journal.readers": "谁看过我的个人信息",
   "journal.readers.none": "没有人看过",
 } as const;
