@@ -2,7 +2,7 @@
 
 use crate::Scope;
 use base::{AccountId, Code, Error, Home, Level, Result, SeatId};
-use packs::{Action, Catalogue, Subject};
+use packs::{Action, Catalogue, Door, Subject};
 use store::{By, Sql, Unit};
 use uuid::Uuid;
 
@@ -160,6 +160,11 @@ impl Caller {
     /// The caller's account, for what everyone does for himself.
     pub fn me(&self) -> Result<AccountId> {
         self.account.ok_or_else(crate::unauthenticated)
+    }
+
+    /// May this machine's key bring a matter by this door?
+    pub fn opens_by(&self, on: &Subject, place: Code, door: Door) -> bool {
+        self.scopes.iter().any(|s| s.region.contains(place) && scoped(s, Action::Open, on) && s.door.is_none_or(|d| d == door))
     }
 
     /// A list shows nothing that a look-up would refuse, so both rights are asked for.

@@ -1,7 +1,7 @@
 //! What a machine's key opens: a subject, actions on it, a region.
 
 use base::{Code, Error, Result};
-use packs::{Action, Name, Subject};
+use packs::{Action, Door, Name, Subject};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -10,6 +10,8 @@ pub struct Scope {
     pub on: Subject,
     pub actions: BTreeSet<Action>,
     pub region: Code,
+    /// Where it opens: by this door alone. Of what it reads and lists it says nothing.
+    pub door: Option<Door>,
 }
 
 /// As it is written, in requests and in the key's row.
@@ -20,6 +22,9 @@ pub struct WrittenScope {
     pub on: String,
     pub actions: Vec<String>,
     pub region: String,
+    /// `open311` or `connector`: by which door alone `open` may come; left out, either.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub door: Option<String>,
 }
 
 impl Scope {
@@ -39,7 +44,14 @@ impl Scope {
             })?;
             actions.insert(action);
         }
-        Ok(Scope { on, actions, region: w.region.parse()? })
+        let door = match w.door.as_deref().map(Door::named) {
+            None => None,
+            Some(Some(door @ (Door::Open311 | Door::Connector))) => Some(door),
+            Some(_) => {
+                return Err(Error::invalid("door", "机器的入口只有 open311 和 connector", "a machine comes by open311 or connector"));
+            }
+        };
+        Ok(Scope { on, actions, region: w.region.parse()?, door })
     }
 
     pub fn write(&self) -> WrittenScope {
@@ -49,7 +61,8 @@ impl Scope {
             Subject::Flow(n) => format!("flow:{n}"),
             Subject::Kind(n) => format!("kind:{n}"),
         };
-        WrittenScope { on, actions: self.actions.iter().map(|a| a.word().to_owned()).collect(), region: self.region.to_string() }
+        let actions = self.actions.iter().map(|a| a.word().to_owned()).collect();
+        WrittenScope { on, actions, region: self.region.to_string(), door: self.door.map(|d| d.word().to_owned()) }
     }
 }
 

@@ -56,7 +56,7 @@ pub fn run(args: &Args, county: &County) -> Result<()> {
 }
 
 pub fn report(county: &County) -> Json {
-    json!({ "flow": "direct_line.report", "category": "dispute", "door": "phone",
+    json!({ "flow": "direct_line.report", "category": "dispute", "door": "page",
         "form": { "words": "演示：邻居新房屋檐多出一尺，雨水滴到我家墙上", "place": { "region": county.group }, "sender": "named" } })
 }
 

@@ -95,13 +95,22 @@ impl State {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Door {
     /// By the resident herself, on her telephone's page.
-    Phone,
+    Page,
+    /// The same inside the WeChat mini-program.
+    Miniprogram,
     /// Told to a clerk on the telephone, who wrote it down, read it back and had her agree.
-    Desk,
+    Phone,
     /// Told to the group's leader at the door.
     Visit,
     /// By a client that speaks Open311.
     Open311,
+}
+
+impl Door {
+    /// The sender wrote herself.
+    pub fn is_own(self) -> bool {
+        matches!(self, Door::Page | Door::Miniprogram)
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -197,16 +206,17 @@ fn planned(county: &County, now: Time, state: State, resident: usize, rng: &mut 
     let (received, course) = timed(report, home, now, state, rng);
     let mistaken = CATEGORIES.iter().find(|c| c.code == report.category).map_or(report.category, |c| c.mistaken);
     let door = match rng.below(20) {
-        0..=11 => Door::Phone,
-        12..=15 => Door::Desk,
+        0..=7 => Door::Page,
+        8..=11 => Door::Miniprogram,
+        12..=15 => Door::Phone,
         16..=18 => Door::Visit,
         _ => Door::Open311,
     };
     // Whoever is visited or on the telephone says who she is; and one of whom nothing is known cannot be asked.
     let silent = course.iter().all(|m| m.by != Actor::Resident);
     let sender = match rng.below(25) {
-        0 if door == Door::Phone => Sender::Sealed,
-        1 if door == Door::Phone && silent => Sender::Anonymous,
+        0 if door.is_own() => Sender::Sealed,
+        1 if door.is_own() && silent => Sender::Anonymous,
         _ => Sender::Named,
     };
     PlannedMatter {
@@ -316,7 +326,7 @@ fn merge(county: &County, plan: &mut Vec<PlannedMatter>, now: Time, rng: &mut Rn
             resident,
             words: format!("{opening}{}", first.words),
             received,
-            door: Door::Phone,
+            door: Door::Page,
             sender: Sender::Named,
             state: State::Merged,
             course: vec![

@@ -109,7 +109,7 @@ fn planned(county: &County, now: Time, state: State, rng: &mut Rng) -> PlannedMa
         guess: category,
         words: format!("{}（演示）", words.replace("{v}", village)),
         received,
-        door: if rng.chance(70) { Door::Phone } else { Door::Desk },
+        door: if rng.chance(70) { Door::Page } else { Door::Phone },
         sender: Sender::Named,
         state,
         course,

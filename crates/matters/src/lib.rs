@@ -12,6 +12,7 @@ mod add;
 mod bring;
 mod clock;
 mod course;
+mod door;
 mod end;
 mod facts;
 mod form;

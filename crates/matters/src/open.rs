@@ -1,10 +1,10 @@
 //! Opening a matter.
 
-use crate::{Course, Identity, Matter, Past, Rules, form, who::passed_json};
-use access::{Basis, Caller, CallerKind, Object};
+use crate::{Course, Identity, Matter, Past, Rules, door, form, who::passed_json};
+use access::{Basis, Caller};
 use base::{AccountId, Code, Error, MatterId, Result, SeatId, Time};
 use calendar::Term;
-use packs::{Action, Door, FieldKind, Flow, Form, Name, Opener, Subject};
+use packs::{Door, FieldKind, Flow, Form, Name};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 use sha2::{Digest, Sha256};
@@ -82,13 +82,15 @@ impl Opened {
 }
 
 pub fn open(unit: &mut Unit, rules: &Rules, caller: &Caller, o: &Opening) -> Result<Opened> {
-    if let Some(known) = known(unit, o)? {
-        return Ok(Opened::known(known));
-    }
     let any = rules.catalogue.flow(&o.flow.pack, &o.flow.id).ok_or_else(Error::not_found)?;
     let place = place(unit, any, o)?;
     let flow = rules.flow(&o.flow, place)?;
-    let basis = may_open(&flow, caller, o, place)?;
+    let basis = door::may_open(&flow, caller, o, place)?;
+    door::may_come_by(&flow, caller, o, basis, place)?;
+    // Only who may open it is told that it came before.
+    if let Some(known) = known(unit, o)? {
+        return Ok(Opened::known(known));
+    }
     // Whoever leaves no name leaves none in the journal either.
     let nameless = basis == Basis::Owner && identity(&flow, o) == Identity::Anonymous;
     unit.act_as(if nameless { By::nobody() } else { caller.by(basis) });
@@ -152,43 +154,6 @@ pub(crate) fn place(r: &mut Reader, flow: &Flow, o: &Opening) -> Result<Code> {
     }
 }
 
-fn may_open(flow: &Flow, caller: &Caller, o: &Opening, place: Code) -> Result<Basis> {
-    if place.home() != caller.home {
-        return Err(Error::invalid("form.place.region", "这个地方不在本县", "this place is not in the county"));
-    }
-    let subject = Subject::Flow(flow.name_of());
-    let object = Object { region: place, seats: &[], owner: None, about: &[] };
-    let staff = caller.check(Action::Open, &subject, &object).ok();
-    let by_role = flow.opens.by.iter().find_map(|by| match by {
-        Opener::Role(role) => caller.grants.iter().find(|g| g.role == *role && (g.region.contains(place) || place.contains(g.region))),
-        _ => None,
-    });
-    let seat = staff.or_else(|| by_role.map(|g| Basis::Seat { seat: g.seat, acting: g.acting }));
-    if o.for_another.is_some() {
-        if !flow.opens.for_another {
-            return Err(Error::invalid("for_another", "这类事项不能代人登记", "matters of this flow cannot be opened for another"));
-        }
-        return seat.ok_or_else(Error::forbidden);
-    }
-    if let Some(basis) = seat {
-        return Ok(basis);
-    }
-    let open_to_all = flow.opens.by.contains(&Opener::Anyone);
-    let residents = flow.opens.by.contains(&Opener::Resident);
-    match caller.kind {
-        CallerKind::System => Ok(Basis::System),
-        CallerKind::Resident | CallerKind::Staff if residents || open_to_all => Ok(Basis::Owner),
-        CallerKind::Nobody | CallerKind::Machine if open_to_all || residents && o.receipt.is_some() => Ok(Basis::Owner),
-        CallerKind::Nobody => Err(Error::new(
-            base::Kind::Unauthenticated,
-            "sign_in",
-            "请先用手机号登录，或者匿名反映",
-            "sign in with your telephone first, or report anonymously",
-        )),
-        _ => Err(Error::forbidden()),
-    }
-}
-
 /// From where a matter begins.
 pub(crate) struct Start<'a> {
     pub place: Code,
@@ -208,7 +173,7 @@ pub(crate) fn begin(unit: &mut Unit, rules: &Rules, flow: &Arc<Flow>, caller: &C
     let now = unit.now();
     let told = past.map_or(now, |p| p.received_at);
     let version = rules.version(flow)?;
-    let source = o.outer.as_ref().map_or_else(|| door_word(o.door).to_owned(), |x| x.source.clone());
+    let source = o.outer.as_ref().map_or_else(|| o.door.word().to_owned(), |x| x.source.clone());
     let clock: Term = match (&flow.clock.urgent, o.urgent) {
         (Some(urgent), true) => urgent.on(told),
         _ => flow.clock.due.on(told),
@@ -317,17 +282,6 @@ fn spot(flow: &Flow, form: &Json) -> Option<i64> {
     let field = flow.opens.form.as_ref()?.fields.values().find(|f| matches!(f.kind, FieldKind::Place) && !f.masked())?;
     let point = form.get(&field.id)?.get("point")?;
     geo::Spot::of([point.get(0)?.as_f64()?, point.get(1)?.as_f64()?]).map(|s| s.0)
-}
-
-fn door_word(door: Door) -> &'static str {
-    match door {
-        Door::Phone => "phone",
-        Door::Desk => "desk",
-        Door::Visit => "visit",
-        Door::Open311 => "open311",
-        Door::Sheet => "sheet",
-        Door::Connector => "connector",
-    }
 }
 
 /// A person's choice, or a suggestion that is sure enough.

@@ -24,7 +24,7 @@ pub(crate) fn open(unit: &mut Unit, course: &mut Course, sub: &Sub, mv: &Move, c
     let caller = Caller::system(unit.home(), rules.catalogue.clone());
     let opening = Opening {
         flow: sub.flow.clone(),
-        door: Door::Desk,
+        door: Door::Pack,
         form: json!({}),
         region: Some(course.m.region),
         category: None,

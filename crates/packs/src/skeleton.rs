@@ -39,7 +39,7 @@ forms:
 flows:
   request:
     name:  {zh: 申请, en: Request}
-    opens: {by: [resident, village_duty], form: request, for_another: true, doors: [phone, desk]}
+    opens: {by: [resident, village_duty], form: request, for_another: true, doors: [page, miniprogram, phone, desk]}
     clock: {due: 5 work-days}
     ends:  [not_accepted, withdrawn]
     steps:

@@ -6,6 +6,8 @@ interface Wrapped { __wxjs_environment?: string; WeixinJSBridge?: Bridge }
 
 const around = (): Wrapped => window as Wrapped;
 export const inShell = (): boolean => around().__wxjs_environment === "miniprogram";
+/** Where what is sent from here came in. */
+export const door = (): "miniprogram" | "page" => (inShell() ? "miniprogram" : "page");
 
 /** At submission: 订阅消息 may be asked by a page of the shell and not by one inside its web-view. */
 export function askSubscription(): void {

@@ -81,13 +81,15 @@ pub fn make_key(unit: &mut Unit, caller: &Caller, new: NewKey) -> Result<MadeKey
     Ok(MadeKey { token, id, account })
 }
 
-/// Exactly the scope of an Open311 client: it brings reports to one flow that every resident may report to by that door.
-/// It reads by it nothing but what it sent itself.
+/// Exactly the scope of an Open311 client: it brings reports to one flow that every resident may report to by that door,
+/// and comes by no other. It reads by it nothing but what it sent itself.
 fn is_reporter(catalogue: &Catalogue, s: &Scope) -> bool {
     let Subject::Flow(name) = &s.on else { return false };
     let flow = catalogue.flow(&name.pack, &name.id);
     let for_all = |by: &Opener| matches!(by, Opener::Resident | Opener::Anyone);
-    s.actions.iter().eq([&Action::Open]) && flow.is_some_and(|f| f.opens.doors.contains(&Door::Open311) && f.opens.by.iter().any(for_all))
+    s.door == Some(Door::Open311)
+        && s.actions.iter().eq([&Action::Open])
+        && flow.is_some_and(|f| f.opens.doors.contains(&Door::Open311) && f.opens.by.iter().any(for_all))
 }
 
 pub fn keys_of(r: &mut Reader) -> Result<Vec<KeyInfo>> {

@@ -124,7 +124,7 @@ fn a_list_shows_what_a_look_up_would_and_nothing_else() {
                     caller.account = None;
                     caller.grants.clear();
                     let region = rng.place();
-                    caller.scopes.push(Scope { on: subjects[1].clone(), actions: [Action::Read, Action::List].into(), region });
+                    caller.scopes.push(Scope { on: subjects[1].clone(), actions: [Action::Read, Action::List].into(), region, door: None });
                 }
                 let on = rng.of(&subjects).clone();
                 let want: BTreeSet<Uuid> = rows

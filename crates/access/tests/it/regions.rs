@@ -117,7 +117,7 @@ fn a_village_moves_to_another_town_with_all_that_holds_its_code() {
             .await
             .expect("rows");
             let (system, until) = (w.system(), w.store.now() + DAY);
-            let written = WrittenScope { on: "all".into(), actions: vec!["read".into()], region: "430903101200".into() };
+            let written = WrittenScope { on: "all".into(), actions: vec!["read".into()], region: "430903101200".into(), door: None };
             let key = NewKey { name: "摄像头".into(), scopes: vec![Scope::read(&written).expect("a scope")], until };
             let key = w.run(move |unit| make_key(unit, &system, key.clone())).await.expect("a key");
             let moved = recode(&w.store, &w.system(), old, new, HOLDS, |_| Ok(0)).await.expect("re-codes");

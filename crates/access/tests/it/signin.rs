@@ -262,6 +262,7 @@ fn a_machine_s_key_opens_what_it_names_and_nothing_else() {
             on: "flow:direct_line.report".into(),
             actions: vec!["open".into(), "read".into()],
             region: "430903101".into(),
+            door: None,
         })
         .expect("a scope");
         let flow = scope.on.clone();
@@ -282,7 +283,8 @@ fn a_machine_s_key_opens_what_it_names_and_nothing_else() {
         assert_eq!(w.run(move |unit| make_key(unit, &it, more.clone())).await.expect_err("may not read reports").kind(), Kind::Forbidden);
         w.wait(DAY);
         assert!(w.authenticate(&made.token).await.is_err(), "it ends by itself");
-        let e = Scope::read(&WrittenScope { on: "all".into(), actions: vec!["fly".into()], region: "430903".into() }).expect_err("unknown");
+        let e = Scope::read(&WrittenScope { on: "all".into(), actions: vec!["fly".into()], region: "430903".into(), door: None })
+            .expect_err("unknown");
         assert_eq!(e.fields()[0].field, "actions");
     });
 }

@@ -97,7 +97,7 @@ impl Town {
     pub fn report(&self) -> Opening {
         Opening {
             flow: Name::new("direct_line", "report"),
-            door: Door::Phone,
+            door: Door::Page,
             form: json!({ "words": "邻居新房屋檐多出一尺，雨水滴到我家墙上", "place": { "region": format!("{GROUP}0000") }, "sender": "named" }),
             region: None,
             category: Some("dispute".into()),

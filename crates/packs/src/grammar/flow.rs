@@ -4,6 +4,8 @@ use super::common::{DUE, LEVEL, SOME, WHO};
 use super::shape::{Keys, Shape, Word, key, need, word};
 
 pub(crate) static DOOR_WORDS: &[Word] = &[
+    word("page", "手机页面", "the phone's page"),
+    word("miniprogram", "小程序", "the mini-program"),
     word("phone", "电话", "the telephone"),
     word("desk", "窗口", "the desk"),
     word("visit", "上门", "a visit"),
@@ -23,7 +25,12 @@ static OPENS: Keys = Keys {
         ),
         key("form", &Shape::Path, "填什么表", "the form that is filled in"),
         key("for_another", &Shape::Flag, "可替别人登记", "may be written down for another person"),
-        key("doors", &Shape::OneOrMore(&Shape::Word(DOOR_WORDS)), "页面之外的入口", "ways in beside the pages"),
+        key(
+            "doors",
+            &Shape::OneOrMore(&Shape::Word(DOOR_WORDS)),
+            "开哪些入口；不写就是手机页面、小程序和窗口",
+            "the ways in that are open; left out: the phone's page, the mini-program and the desk",
+        ),
     ],
     rest: None,
 };

@@ -36,6 +36,7 @@ pub struct Opens {
     pub form: Option<Arc<Form>>,
     /// A clerk, official or leader may open it for a person who phones, comes in or is visited.
     pub for_another: bool,
+    /// The ways in that are open; where the pack names none, the platform's own pages.
     pub doors: Vec<Door>,
 }
 
@@ -49,16 +50,52 @@ pub enum Opener {
     Pack,
 }
 
-/// Ways in other than the pages.
+/// A way in: it is kept as the matter's source, so nobody may name one that he did not come by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Door {
+    /// The phone's page, by the sender himself.
+    Page,
+    /// The same page inside the WeChat mini-program.
+    Miniprogram,
+    /// Told on the telephone, written down by another.
     Phone,
+    /// Told or seen at the desk, written down there.
     Desk,
+    /// Told at the sender's door, written down by another.
     Visit,
     Open311,
     Sheet,
+    /// Another system, with its key.
     Connector,
+    /// Another matter, a plan or a reaction; open where `by` says `pack`.
+    Pack,
+}
+
+impl Door {
+    /// Where a pack names none.
+    pub const PAGES: [Door; 3] = [Door::Page, Door::Miniprogram, Door::Desk];
+    /// Those that a pack, a request or a key may name.
+    pub const NAMED: [Door; 8] =
+        [Door::Page, Door::Miniprogram, Door::Phone, Door::Desk, Door::Visit, Door::Open311, Door::Sheet, Door::Connector];
+
+    pub fn word(self) -> &'static str {
+        match self {
+            Door::Page => "page",
+            Door::Miniprogram => "miniprogram",
+            Door::Phone => "phone",
+            Door::Desk => "desk",
+            Door::Visit => "visit",
+            Door::Open311 => "open311",
+            Door::Sheet => "sheet",
+            Door::Connector => "connector",
+            Door::Pack => "pack",
+        }
+    }
+
+    pub fn named(word: &str) -> Option<Door> {
+        Door::NAMED.into_iter().find(|d| d.word() == word)
+    }
 }
 
 /// Where a matter's category comes from.

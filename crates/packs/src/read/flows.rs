@@ -131,8 +131,10 @@ impl Reader {
         if by.is_empty() {
             self.faults.add(&node.at, "没有人能登记", "nobody can open it");
         }
-        let doors = node.get("doors").map(Node::one_or_more).unwrap_or_default();
-        let doors = doors.iter().filter_map(|n| door(n.text()?)).collect();
+        let doors = match node.get("doors").map(Node::one_or_more) {
+            Some(named) => named.iter().filter_map(|n| Door::named(n.text()?)).collect(),
+            None => Door::PAGES.to_vec(),
+        };
         Opens { by, form: self.form_at(node.get("form")), for_another: node.flag("for_another"), doors }
     }
 
@@ -300,18 +302,6 @@ pub(super) fn end_kind(word: &str) -> Option<EndKind> {
         "withdrawn" => EndKind::Withdrawn,
         "merged" => EndKind::Merged,
         "not_reached" => EndKind::NotReached,
-        _ => return None,
-    })
-}
-
-fn door(word: &str) -> Option<Door> {
-    Some(match word {
-        "phone" => Door::Phone,
-        "desk" => Door::Desk,
-        "visit" => Door::Visit,
-        "open311" => Door::Open311,
-        "sheet" => Door::Sheet,
-        "connector" => Door::Connector,
         _ => return None,
     })
 }

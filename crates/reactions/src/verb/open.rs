@@ -36,7 +36,7 @@ pub(crate) fn open(unit: &mut Unit, c: Context, scene: &Scene, w: Wanted) -> Res
     }
     let opening = Opening {
         flow: w.flow.clone(),
-        door: Door::Connector,
+        door: Door::Pack,
         terms: terms(c, &w.form),
         form: placed(&declared, w.form, region),
         region: Some(region),

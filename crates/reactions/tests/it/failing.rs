@@ -174,7 +174,7 @@ fn with_the_shipped_packs_what_cannot_be_done_becomes_a_matter_of_the_countys_it
                 let caller = town.caller("village_duty");
                 let opening = matters::Opening {
                     flow: Name::new("three_leaders", "service"),
-                    door: packs::Door::Visit,
+                    door: packs::Door::Page,
                     form: json!({ "what": "visit", "words": words, "place": { "region": VILLAGE } }),
                     region: None,
                     category: None,

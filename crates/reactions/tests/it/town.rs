@@ -93,7 +93,7 @@ impl Town {
     pub async fn open_flow(&self, flow: &str, form: Json, category: Option<&str>, urgent: bool) -> MatterId {
         let opening = Opening {
             flow: Name::new("trial", flow),
-            door: Door::Phone,
+            door: Door::Page,
             form,
             region: Some(VILLAGE.parse().expect("a code")),
             category: category.map(str::to_owned),

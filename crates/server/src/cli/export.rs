@@ -82,7 +82,7 @@ async fn open(to: To) -> Result<Opened> {
     let mut caller = Caller::system(home, app.rules(home)?.catalogue.clone());
     // Lists start from a scope; the platform has none of its own.
     let actions = [Action::List, Action::Read, Action::Export].into_iter().collect();
-    caller.scopes = vec![Scope { on: Subject::All, region: home.code(), actions }];
+    caller.scopes = vec![Scope { on: Subject::All, region: home.code(), actions, door: None }];
     let region = to.region.map(|r| r.parse()).transpose()?;
     let ending = to.file.extension().map_or_else(String::new, |e| e.to_string_lossy().to_ascii_lowercase());
     Ok(Opened { app, caller, region, ending, file: to.file })

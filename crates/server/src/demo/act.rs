@@ -32,8 +32,9 @@ pub fn opening(m: &PlannedMatter, resident: &Caller) -> Opening {
     Opening {
         flow: Name::new(m.flow.0, m.flow.1),
         door: match m.door {
+            Door::Page => packs::Door::Page,
+            Door::Miniprogram => packs::Door::Miniprogram,
             Door::Phone => packs::Door::Phone,
-            Door::Desk => packs::Door::Desk,
             Door::Visit => packs::Door::Visit,
             Door::Open311 => packs::Door::Open311,
         },
@@ -54,8 +55,8 @@ pub fn opening(m: &PlannedMatter, resident: &Caller) -> Opening {
 
 fn spoke(door: Door) -> Option<ForAnother> {
     let by = match door {
-        Door::Phone | Door::Open311 => return None,
-        Door::Desk => Spoke::Phone,
+        Door::Page | Door::Miniprogram | Door::Open311 => return None,
+        Door::Phone => Spoke::Phone,
         Door::Visit => Spoke::Visit,
     };
     Some(ForAnother { by, agreed: true })

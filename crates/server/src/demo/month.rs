@@ -119,8 +119,8 @@ async fn caller(cast: &mut Cast<'_>, event: Event, m: &PlannedMatter) -> Result<
                 let known = cast.resident(m).await?;
                 Ok(Caller::nobody(cast.home(), known.catalogue))
             }
-            (_, Door::Phone | Door::Open311) => cast.resident(m).await,
-            (_, Door::Desk) => cast.seat("desk", at(Level::Town), None).await,
+            (_, Door::Page | Door::Miniprogram | Door::Open311) => cast.resident(m).await,
+            (_, Door::Phone) => cast.seat("desk", at(Level::Town), None).await,
             (_, Door::Visit) => cast.seat("group_leader", at(Level::Group), None).await,
         },
         Deed::SameAgain | Deed::Correct => cast.seat("village_duty", at(Level::Village), None).await,

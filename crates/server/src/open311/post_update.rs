@@ -66,7 +66,12 @@ pub async fn post(app: &App, who: &Who, params: Params) -> Given {
 /// A key need not be able to read a flow: what it sent itself is its own, and this one matter alone.
 fn reader_of(caller: &Caller, own: &Matter) -> Caller {
     let mut caller = caller.clone();
-    caller.scopes.push(Scope { on: Subject::Flow(own.flow_name()), actions: BTreeSet::from([Action::Read]), region: own.region });
+    caller.scopes.push(Scope {
+        on: Subject::Flow(own.flow_name()),
+        actions: BTreeSet::from([Action::Read]),
+        region: own.region,
+        door: None,
+    });
     caller
 }
 

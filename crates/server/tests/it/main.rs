@@ -6,6 +6,7 @@ mod connectors;
 mod county_work;
 mod desk;
 mod document;
+mod doors;
 mod events;
 mod faces;
 mod files;

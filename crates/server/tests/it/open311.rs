@@ -14,7 +14,7 @@ impl World {
     pub async fn key(&self, actions: &[Action]) -> String {
         let home = self.home(HERE);
         let caller = Caller::system(home, self.app.rules(home).expect("packs").catalogue.clone());
-        let scope = Scope { on: Subject::All, actions: BTreeSet::from_iter(actions.iter().copied()), region: home.code() };
+        let scope = Scope { on: Subject::All, actions: BTreeSet::from_iter(actions.iter().copied()), region: home.code(), door: None };
         let until: Time = "2027-11-09T00:00:00+08:00".parse().expect("a time");
         let new = NewKey { name: "演示客户端".into(), scopes: vec![scope], until };
         self.app
@@ -28,7 +28,7 @@ impl World {
 
     /// As county IT makes one for the client of another council.
     async fn client_key(&self) -> String {
-        let scope = json!({"on": "flow:direct_line.report", "actions": ["open"], "region": "430903"});
+        let scope = json!({"on": "flow:direct_line.report", "actions": ["open"], "region": "430903", "door": "open311"});
         let key = json!({"name": "演示客户端", "scopes": [scope], "until": "2027-11-09T00:00:00+08:00"});
         let made = self.here("county_it").post("/api/keys", key).await;
         assert_eq!(made.status, 201, "{made:?}");
@@ -69,7 +69,7 @@ impl World {
 }
 
 impl Client<'_> {
-    async fn form(&self, path: &str, pairs: &str) -> crate::world::Answer {
+    pub async fn form(&self, path: &str, pairs: &str) -> crate::world::Answer {
         let request = Request::post(path).header("content-type", "application/x-www-form-urlencoded");
         self.raw(request.body(Body::from(pairs.to_owned())).expect("a request")).await
     }
@@ -236,7 +236,7 @@ fn county_it_lets_a_client_in_and_gives_no_more_than_that() {
             let key = json!({"name": "演示客户端", "scopes": [scope], "until": "2027-11-09T00:00:00+08:00"});
             assert_eq!(w.here("county_it").post("/api/keys", key).await.status, 403, "{on} {actions}");
         }
-        let scope = json!({"on": "flow:direct_line.report", "actions": ["open"], "region": "430903"});
+        let scope = json!({"on": "flow:direct_line.report", "actions": ["open"], "region": "430903", "door": "open311"});
         let key = json!({"name": "演示客户端", "scopes": [scope], "until": "2027-11-09T00:00:00+08:00"});
         assert_eq!(w.here("village_duty").post("/api/keys", key).await.status, 403, "only who keeps the accounts");
     });

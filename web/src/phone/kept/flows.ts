@@ -23,11 +23,11 @@ const SERVICE = "three_leaders.service";
 
 const openers = (flow: Flow): string[] => flow.opens.by.map((by) => (typeof by === "string" ? by : by.role));
 
-/** The flow that residents report by: the direct line, or where a county has none, the first that takes a report by phone. */
+/** The flow that residents report by: the direct line, or where a county has none, the first that takes a report by the phone's page. */
 export function reportFlow(): Flow | null {
   const own = flows.value.get(REPORT);
   if (own) return own;
-  return [...flows.value.values()].find((f) => openers(f).includes("resident") && f.opens.doors.includes("phone") && fieldOf(f, "identity")) ?? null;
+  return [...flows.value.values()].find((f) => openers(f).includes("resident") && f.opens.doors.includes("page") && fieldOf(f, "identity")) ?? null;
 }
 
 export const serviceFlow = (): Flow | null => flows.value.get(SERVICE) ?? null;

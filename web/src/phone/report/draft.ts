@@ -8,6 +8,7 @@ import { t } from "@/shared/words";
 import * as db from "../kept/db";
 import { fieldOf, fields, flowName, reportFlow } from "../kept/flows";
 import { arrived, give, keepFile, parcels, type KeptFile } from "../kept/outbox";
+import { door } from "../shell";
 import { usual, type Place } from "./place";
 
 export type Identity = "named" | "sealed" | "anonymous";
@@ -80,7 +81,7 @@ export function keptDraft(id: string) {
       key, kind: "report", title: draft.words.trim() || t("report.voice.title"), as: identity.value === "anonymous" ? null : (me.value?.account ?? null),
       path: "/api/matters",
       body: {
-        flow: flowName(flow), told_at: new Date().toISOString(), ...(draft.category ? { category: draft.category } : {}),
+        flow: flowName(flow), door: door(), told_at: new Date().toISOString(), ...(draft.category ? { category: draft.category } : {}),
         form: { [text]: words, [place as string]: { region, ...(where ? { words: where } : {}), ...(point ? { point } : {}) }, [sender as string]: identity.value },
       },
       files: [...draft.photos, ...(draft.voice ? [draft.voice] : [])].map((f) => ({ ...toRaw(f) })),

@@ -42,6 +42,8 @@ pub struct KeyScope {
     pub on: String,
     pub actions: Vec<String>,
     pub region: String,
+    /// `open311` or `connector`: the door by which alone `open` may come; left out, either.
+    pub door: Option<String>,
 }
 
 #[derive(Serialize, ToSchema)]

@@ -26,7 +26,8 @@ pub struct OpenMatter {
     pub category: Option<String>,
     #[serde(default)]
     pub urgent: bool,
-    /// `phone`, `desk`, `visit` or `sheet`; left out: the pages.
+    /// Where it came in; refused where the caller did not come by it. Left out: as `for_another` says, for a machine
+    /// `connector`, else `page`.
     pub door: Option<Way>,
     /// The person whose matter it is, where another writes it down.
     pub resident: Option<Person>,
@@ -42,10 +43,18 @@ pub struct OpenMatter {
 #[derive(Clone, Copy, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Way {
+    /// The phone's page, by the sender himself.
+    Page,
+    /// The same inside the WeChat mini-program.
+    Miniprogram,
+    /// Told on the telephone, written down by another.
     Phone,
+    /// Told or seen at the desk, written down there.
     Desk,
+    /// Told at the sender's door, written down by another.
     Visit,
-    Sheet,
+    /// Another system, with its key.
+    Connector,
 }
 
 #[derive(Clone, Deserialize, ToSchema)]

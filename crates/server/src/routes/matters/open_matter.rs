@@ -8,11 +8,11 @@ use crate::{
     intake::twins,
     routes::matters::suggest_category::category_of,
 };
-use access::{AccountKind, Caller, NewAccount};
+use access::{AccountKind, Caller, CallerKind, NewAccount};
 use axum::{Json, extract::State, http::StatusCode};
 use base::{Error, Result};
 use language::Model;
-use matters::{Opening, Outer};
+use matters::{Opening, Outer, Spoke};
 use packs::{Door, FieldKind, Flow, Name};
 
 /// Open a matter
@@ -26,7 +26,7 @@ pub async fn open_matter(State(app): State<App>, who: Who, key: Key, body: Body<
     let rules = app.rules(who.home())?;
     let flow = rules.flow(&flow_name(&told.flow)?, told.region.unwrap_or(who.home().code()))?;
     let receipt = receipt(&app, &flow, &once, &told)?;
-    let opening = opening(&app, who.home(), &flow, &told, receipt.as_deref());
+    let opening = opening(&app, &who.caller, &flow, &told, receipt.as_deref());
     let (keys, resident) = (app.keys.clone(), told.resident);
     let (home, place) = (who.home(), matters::place_of(&flow, &opening));
     let needs = move || place.into_iter().map(|code| access::region_row(home, code)).collect();
@@ -63,17 +63,30 @@ pub fn flow_name(text: &str) -> Result<Name> {
     text.split_once('.').map(|(pack, flow)| Name::new(pack, flow)).ok_or_else(wrong)
 }
 
-fn opening(app: &App, home: base::Home, flow: &Flow, told: &OpenMatter, receipt: Option<&str>) -> Opening {
+fn door(told: &OpenMatter, kind: CallerKind) -> Door {
+    match (told.door, &told.for_another) {
+        (Some(Way::Page), _) => Door::Page,
+        (Some(Way::Miniprogram), _) => Door::Miniprogram,
+        (Some(Way::Phone), _) => Door::Phone,
+        (Some(Way::Desk), _) => Door::Desk,
+        (Some(Way::Visit), _) => Door::Visit,
+        (Some(Way::Connector), _) => Door::Connector,
+        (None, Some(another)) => match another.by {
+            Spoke::Phone => Door::Phone,
+            Spoke::Desk => Door::Desk,
+            Spoke::Visit => Door::Visit,
+        },
+        (None, None) if kind == CallerKind::Machine => Door::Connector,
+        (None, None) => Door::Page,
+    }
+}
+
+fn opening(app: &App, caller: &Caller, flow: &Flow, told: &OpenMatter, receipt: Option<&str>) -> Opening {
+    let (home, kind) = (caller.home, caller.kind);
     let words = words(flow, &told.form);
-    let door = match told.door {
-        Some(Way::Phone) => Door::Phone,
-        Some(Way::Visit) => Door::Visit,
-        Some(Way::Sheet) => Door::Sheet,
-        Some(Way::Desk) | None => Door::Desk,
-    };
     Opening {
         flow: flow.name_of(),
-        door,
+        door: door(told, kind),
         form: told.form.clone(),
         region: told.region,
         category: told.category.clone(),

@@ -55,6 +55,8 @@ pub enum Opener {
 #[derive(ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Door {
+    Page,
+    Miniprogram,
     Phone,
     Desk,
     Visit,

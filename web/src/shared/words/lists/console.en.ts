@@ -168,7 +168,9 @@ export const en: Record<keyof typeof zh, string> = {
   "matter.none": "You cannot see this matter",
   "matter.none.why": "It may lie outside your area, or be about your own seat. Ask the duty officer of its place.",
 
-  "source.phone": "Phone",
+  "source.page": "Phone page",
+  "source.miniprogram": "WeChat mini-program",
+  "source.phone": "Telephone",
   "source.desk": "Counter",
   "source.visit": "Visit",
   "source.open311": "Open311",

@@ -166,7 +166,9 @@ export const zh = {
   "matter.none": "看不到这件事",
   "matter.none.why": "它可能不在您的辖区，或者反映的内容与您的岗位有关。请找事项所在地的值班岗。",
 
-  "source.phone": "手机或电话",
+  "source.page": "手机页面",
+  "source.miniprogram": "微信小程序",
+  "source.phone": "电话",
   "source.desk": "窗口登记",
   "source.visit": "上门走访",
   "source.open311": "开放接口",
