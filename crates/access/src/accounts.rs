@@ -235,6 +235,22 @@ pub fn public_name(r: &mut Reader, keys: &Keyring, id: AccountId) -> Result<Opti
     Ok(unseal(keys, &row)?.0)
 }
 
+/// Who holds a seat now and is named in full in this text. Names are sealed, so each is opened and looked for: this is
+/// for what one person says of another, not for every report.
+pub fn officials_in(r: &mut Reader, keys: &Keyring, text: &str) -> Result<Vec<AccountId>> {
+    let mut q = Sql::select::<AccountRow>("from account where county = ");
+    q.arg(r.home()).push(" and state = 0 and id in (select account from tenure where county = ").arg(r.home());
+    q.push(" and since <= ").arg(r.now()).push(" and until > ").arg(r.now()).push(")");
+    let mut found = Vec::new();
+    for row in r.many::<AccountRow>(q)? {
+        let name = unseal(keys, &row)?.0.unwrap_or_default();
+        if name.chars().count() >= 2 && text.contains(&name) {
+            found.push(row.id);
+        }
+    }
+    Ok(found)
+}
+
 /// The number at which the holder of an office near people's doors is called. Like the name it stands on the village's
 /// notice board (三长公示牌); whose office is higher is called through his unit.
 pub fn public_phone(r: &mut Reader, keys: &Keyring, id: AccountId) -> Result<Option<String>> {

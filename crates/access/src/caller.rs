@@ -135,7 +135,7 @@ impl Caller {
         if owns {
             return Ok(Basis::Owner);
         }
-        if self.scopes.iter().any(|s| s.region.contains(object.region) && scoped(s, action, on)) {
+        if self.scopes.iter().any(|s| s.region.contains(object.region) && self.scoped(s, action, on)) {
             return Ok(Basis::System);
         }
         let sees = action != Action::Read && self.check(Action::Read, on, object).is_ok();
@@ -164,7 +164,7 @@ impl Caller {
 
     /// May this machine's key bring a matter by this door?
     pub fn opens_by(&self, on: &Subject, place: Code, door: Door) -> bool {
-        self.scopes.iter().any(|s| s.region.contains(place) && scoped(s, Action::Open, on) && s.door.is_none_or(|d| d == door))
+        self.scopes.iter().any(|s| s.region.contains(place) && self.scoped(s, Action::Open, on) && s.door.is_none_or(|d| d == door))
     }
 
     /// A list shows nothing that a look-up would refuse, so both rights are asked for.
@@ -173,11 +173,16 @@ impl Caller {
         may(action) && (!matches!(action, Action::List | Action::Export) || may(Action::Read))
     }
 
+    fn scoped(&self, s: &Scope, action: Action, on: &Subject) -> bool {
+        let fits = s.on == *on || s.on == Subject::All && self.catalogue.in_all(on);
+        fits && s.actions.contains(&action) && (!matches!(action, Action::List | Action::Export) || s.actions.contains(&Action::Read))
+    }
+
     /// What the caller may list of a subject. Empty: nothing.
     pub fn slices(&self, action: Action, on: &Subject) -> Vec<Slice> {
         let mut regions: Vec<Code> = Vec::new();
         let granted = self.grants.iter().filter(|g| self.granted(g, action, on)).map(|g| g.region);
-        let scoped = self.scopes.iter().filter(|s| scoped(s, action, on)).map(|s| s.region);
+        let scoped = self.scopes.iter().filter(|s| self.scoped(s, action, on)).map(|s| s.region);
         for region in granted.chain(scoped) {
             if !regions.iter().any(|r| r.contains(region)) {
                 regions.retain(|r| !region.contains(*r));
@@ -204,7 +209,12 @@ impl Caller {
         let t = listed.alias;
         q.push(&format!(" and {t}.county = ")).arg(self.home);
         match slice {
-            Slice::Region(region) => within(q, self.home, *region, t),
+            Slice::Region(region) => {
+                within(q, self.home, *region, t);
+                if listed.flows {
+                    self.leave_apart(q, *region, t);
+                }
+            }
             Slice::Seat(seat) => {
                 q.push(" and (");
                 if let Some(holder) = listed.holder {
@@ -236,6 +246,19 @@ impl Caller {
         }
     }
 
+    /// Appends ` and …`: a region's slice of all flows has nothing of those kept apart, but for whom a right of their own
+    /// lets list them there.
+    fn leave_apart(&self, q: &mut Sql, region: Code, t: &str) {
+        for flow in self.catalogue.flows().filter(|f| f.apart) {
+            let on = Subject::Flow(flow.name_of());
+            let granted = self.grants.iter().any(|g| g.region.contains(region) && self.granted(g, Action::List, &on));
+            if granted || self.scopes.iter().any(|s| s.region.contains(region) && self.scoped(s, Action::List, &on)) {
+                continue;
+            }
+            q.push(&format!(" and not ({t}.pack = ")).arg(&flow.pack).push(&format!(" and {t}.flow = ")).arg(&flow.id).push(")");
+        }
+    }
+
     /// Appends ` and (…)`: all that the caller may meet, for counts, searches, figures and exports.
     pub fn filter_all(&self, q: &mut Sql, action: Action, on: &Subject, listed: &Listed) {
         if self.kind == CallerKind::System {
@@ -252,11 +275,6 @@ impl Caller {
     }
 }
 
-fn scoped(s: &Scope, action: Action, on: &Subject) -> bool {
-    let fits = s.on == *on || s.on == Subject::All && matches!(on, Subject::Flow(_) | Subject::Kind(_));
-    fits && s.actions.contains(&action) && (!matches!(action, Action::List | Action::Export) || s.actions.contains(&Action::Read))
-}
-
 /// How a listed table says who has to do with a row. It has `county`, `id`, `region` and its ancestors `town`, `village`,
 /// `grp` (null where the place is coarser). Names are the program's, never a person's.
 #[derive(Clone, Copy, Debug)]
@@ -270,6 +288,8 @@ pub struct Listed<'a> {
     pub owner: Option<&'a str>,
     /// Table `(county, subject, about)` of whom it is about.
     pub about: Option<&'a str>,
+    /// Its rows are matters: they have columns `pack` and `flow`.
+    pub flows: bool,
 }
 
 #[derive(Clone, Copy, Debug)]

@@ -64,6 +64,8 @@ impl County {
             ("county_desk", None, "县受理员", "County's desk"),
             ("county_leader", None, "县领导", "County's leader"),
             ("keeper", None, "密封件保管员", "Keeper of sealed reports"),
+            ("complaints_desk", None, "意见投诉受理员", "Complaints officer"),
+            ("complaints_review", None, "意见投诉复核员", "Reviewer of complaints"),
             ("county_it", None, "县信息员", "County's IT"),
         ] {
             // The lowest: a unit is in the county and in each township.
@@ -86,8 +88,8 @@ mod tests {
     fn one_of_each_in_one_village() {
         let county = county(&sample(), Size::demo(12), 1).expect("grows");
         let accounts = county.accounts();
-        assert_eq!(accounts.len(), 18);
-        assert_eq!(accounts.iter().map(|a| &a.phone).collect::<HashSet<_>>().len(), 18);
+        assert_eq!(accounts.len(), 20);
+        assert_eq!(accounts.iter().map(|a| &a.phone).collect::<HashSet<_>>().len(), 20);
         let village = accounts[4].region;
         assert!(accounts[4].name.ends_with("村值班岗") && accounts[8].region.level() == Level::Town, "{accounts:?}");
         assert!(accounts.iter().all(|a| a.region.contains(village) || village.contains(a.region)));

@@ -264,7 +264,7 @@ mod tests {
         assert_eq!(counts, [215, 1_720, 6_880]);
         assert_eq!(county.leaders.len(), 430 + 1_720 + 6_880);
         assert_eq!(county.residents.len(), 1_720);
-        assert_eq!(county.officials.len(), 4 + 15 + 17 * (5 + 10) + 215 * 2);
+        assert_eq!(county.officials.len(), 6 + 15 + 17 * (5 + 10) + 215 * 2);
     }
 
     #[test]

@@ -83,6 +83,8 @@ pub fn officials(regions: &[Region]) -> Vec<Official> {
                     at("county_desk", "受理中心"),
                     at("county_leader", "县领导"),
                     at("keeper", "密封件保管员"),
+                    at("complaints_desk", "意见投诉受理"),
+                    at("complaints_review", "意见投诉复核"),
                     at("county_it", "数据局运维"),
                 ]);
                 officials.extend(UNITS.iter().map(|u| official("department", region, Some(u.code), u.county.0)));

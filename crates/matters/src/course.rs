@@ -62,6 +62,7 @@ impl<'a> Course<'a> {
             opener: self.m.opener_seat,
             unit: crate::facts::unit(&self.flow, &self.m),
             chosen: self.chosen,
+            apart: self.flow.apart,
         }
     }
 

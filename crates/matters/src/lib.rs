@@ -8,6 +8,7 @@
 //! `due`. The resident's clock starts at the receipt and is lengthened by approved pauses alone. No step of the engine
 //! looks at a pack's name: what is special is declared.
 
+mod about;
 mod add;
 mod bring;
 mod clock;
@@ -58,5 +59,5 @@ pub use rules::Rules;
 pub use schema::SCHEMA;
 pub use task::{Task, answer, of as tasks};
 pub use versions::{Moved, move_versions};
-pub use who::{Chosen, Found, NO_SEAT, Seek, about, concerns};
+pub use who::{Chosen, Found, NO_SEAT, NOBODY_FREE, Seek, about, concerns};
 pub use year::{calendar, enter_year, recount};

@@ -20,6 +20,7 @@ pub(crate) const LISTED: access::Listed<'static> = access::Listed {
     parts: Some(access::Parts { table: "part", row: "matter", seat: "seat" }),
     owner: Some("resident"),
     about: Some("matter_about"),
+    flows: true,
 };
 
 /// The same for a walk along one index: what a seat only has a part in is walked apart.

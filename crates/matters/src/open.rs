@@ -35,6 +35,8 @@ pub struct Opening {
     pub told_at: Option<Time>,
     /// Search terms of its words, cut beforehand.
     pub terms: String,
+    /// Whom it is about beside those that its form names by an id.
+    pub about: Vec<Uuid>,
     /// SHA-256 of the code with which a sender without an account follows it.
     pub receipt: Option<[u8; 32]>,
 }
@@ -143,6 +145,8 @@ pub(crate) fn place(r: &mut Reader, flow: &Flow, o: &Opening) -> Result<Code> {
                 "the region code is wrong; pick the village from the list",
             )
         }),
+        // What is kept apart goes to the county, wherever its sender lives.
+        None if flow.apart && o.region.is_none() => Ok(r.home().code()),
         None => {
             let code = o.region.ok_or_else(|| Error::invalid("form.place", "请写明在哪个村", "say in which village"))?;
             // The county itself is always there. What the form names is looked up with the rest of it.
@@ -200,9 +204,10 @@ pub(crate) fn begin(unit: &mut Unit, rules: &Rules, flow: &Arc<Flow>, caller: &C
     sender(flow, caller, o, basis, &mut m)?;
     let mut about = match parent {
         Some(parent) => crate::who::about(unit, parent)?,
-        None => about(unit, flow, o)?,
+        None => crate::about::named(unit, flow, caller, o)?,
     };
     about.extend_from_slice(also);
+    about.extend_from_slice(&o.about);
     about.sort_unstable();
     about.dedup();
     let mut course = Course::begin(rules, flow.clone(), about, m);
@@ -320,37 +325,6 @@ fn sender(flow: &Flow, caller: &Caller, o: &Opening, basis: Basis, m: &mut Matte
         m.opener = if basis == Basis::Owner { None } else { m.opener };
     }
     Ok(())
-}
-
-/// The account, seats or department's seats that the report names.
-fn about(unit: &mut Unit, flow: &Flow, o: &Opening) -> Result<Vec<Uuid>> {
-    let field = flow.opens.form.as_ref().and_then(|f| f.fields.values().find(|f| matches!(f.kind, FieldKind::Party { .. })));
-    let Some(told) = field.and_then(|f| o.form.get(&f.id)) else { return Ok(Vec::new()) };
-    let parties = match told {
-        Json::Array(many) => many.clone(),
-        Json::Null => Vec::new(),
-        one => vec![one.clone()],
-    };
-    let (home, now) = (unit.home(), unit.now());
-    let mut about = Vec::new();
-    for p in parties {
-        let Some(id) = p.get("id").and_then(Json::as_str) else { continue };
-        if p.get("kind").and_then(Json::as_str) == Some("unit") {
-            about.push(access::unit_subject(home, id));
-        } else if let Ok(id) = Uuid::parse_str(id) {
-            about.push(id);
-            let seats: Vec<(Uuid,)> = unit.many(
-                sql("select seat from tenure where county = $1 and account = $2 and since <= $3 and until > $3")
-                    .bind(home)
-                    .bind(id)
-                    .bind(now),
-            )?;
-            about.extend(seats.into_iter().map(|(s,)| s));
-        }
-    }
-    about.sort_unstable();
-    about.dedup();
-    Ok(about)
 }
 
 /// The beginning of the first words that were written in the form; where none were, the flow's name, for a list shows something to read and to press.

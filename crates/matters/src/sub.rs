@@ -35,6 +35,7 @@ pub(crate) fn open(unit: &mut Unit, course: &mut Course, sub: &Sub, mv: &Move, c
         outer: None,
         told_at: None,
         terms: String::new(),
+        about: Vec::new(),
         receipt: None,
     };
     let lead = match (&sub.lead, &mv.holder) {

@@ -56,6 +56,8 @@ pub struct Seek<'a> {
     /// Department of the category, on whose rung it stands.
     pub unit: Option<&'a str>,
     pub chosen: &'a [Chosen],
+    /// Nobody whom it is about holds it, not even at the top of the ladder.
+    pub apart: bool,
 }
 
 impl Seek<'_> {
@@ -90,7 +92,10 @@ impl Seek<'_> {
     /// The next rung above `seat` that can hold it; `None` at the top.
     pub(crate) fn above(&self, r: &mut Reader, seat: &Seat) -> Result<Option<Found>> {
         let from = self.rung_of(&seat.role);
-        let found = self.climb(r, from.map(|n| n + 1), Vec::new())?;
+        let found = match self.climb(r, from.map(|n| n + 1), Vec::new()) {
+            Err(e) if e.code() == NOBODY_FREE => return Ok(None),
+            found => found?,
+        };
         Ok((found.seat.id != seat.id && self.rung_of(&found.seat.role) > from).then_some(found))
     }
 
@@ -205,6 +210,9 @@ impl Seek<'_> {
         });
         let Some(top) = top else { return Err(no_seat()) };
         match find_seat(r, top, None, self.level(top)?, self.place)? {
+            SeatAt::Filled(seat) | SeatAt::Vacant(seat) if self.apart && seat_barred(r, &self.rules.catalogue, &seat, self.about)? => {
+                Err(nobody_free())
+            }
             SeatAt::Filled(seat) | SeatAt::Vacant(seat) => Ok(Found { seat, passed }),
             SeatAt::Coarse | SeatAt::None => Err(no_seat()),
         }
@@ -296,6 +304,17 @@ fn no_seat() -> Error {
         NO_SEAT,
         "本县还没有设好岗位，找不到谁来办；请先设县级岗位",
         "no seat of this county can hold it; set up the county's own seat first",
+    )
+}
+
+/// Code of the error where whoever could hold it is one whom it is about.
+pub const NOBODY_FREE: &str = "nobody_free";
+
+fn nobody_free() -> Error {
+    Error::conflict(
+        NOBODY_FREE,
+        "说到的人正是受理这类事的人，本县没有别人可以受理；请拨打 12345，或向上一级反映",
+        "it is about the very people who would deal with it, and nobody else in this county can; call 12345 or tell the level above",
     )
 }
 

@@ -235,12 +235,18 @@ impl Catalogue {
         &self.0.migrations
     }
 
+    /// Does a right on `all` count for this? Not for the platform, and not for flows that are kept apart.
+    pub fn in_all(&self, on: &Subject) -> bool {
+        match on {
+            Subject::Flow(name) => self.flow(&name.pack, &name.id).is_none_or(|f| !f.apart),
+            Subject::Kind(_) => true,
+            Subject::All | Subject::Platform => false,
+        }
+    }
+
     /// Whether a seat of this role may do this to that, anywhere at or below the seat's region.
     pub fn may(&self, role: &str, action: Action, on: &Subject) -> bool {
-        self.role(role).is_some_and(|r| {
-            r.may.iter().any(|g| {
-                g.actions.contains(&action) && (g.on == *on || g.on == Subject::All && matches!(on, Subject::Flow(_) | Subject::Kind(_)))
-            })
-        })
+        self.role(role)
+            .is_some_and(|r| r.may.iter().any(|g| g.actions.contains(&action) && (g.on == *on || g.on == Subject::All && self.in_all(on))))
     }
 }

@@ -313,8 +313,8 @@ fn party(value: &Json, path: &str, wrong: &mut Wrong) {
     };
     only(p, &["kind", "name", "phone", "id", "credit_code"], path, wrong);
     short_text(p.get("name"), 200, true, &below(path, "name"), wrong);
-    if p.get("kind").is_some_and(|k| !matches!(k.as_str(), Some("person" | "firm" | "unit"))) {
-        wrong.add(&below(path, "kind"), "应是 person、firm 或 unit", "write person, firm or unit");
+    if p.get("kind").is_some_and(|k| !matches!(k.as_str(), Some("person" | "firm" | "unit" | "seat" | "matter"))) {
+        wrong.add(&below(path, "kind"), "应是 person、firm、unit、seat 或 matter", "write person, firm, unit, seat or matter");
     }
     phone(p, path, wrong);
 }

@@ -48,14 +48,15 @@ pub(crate) fn seat_for(r: &mut Reader, c: Context, scene: &Scene, about: &[Uuid]
     let (ladder, unit) = match &scene.subject {
         Subject::Matter { flow, m } => (ladder_of(flow), matters::unit(flow, m)),
         // What is no matter stands under the ladder of the packs' flows.
-        _ => (c.rules.catalogue.flows().find_map(|f| ladder_of(f)), None),
+        _ => (c.rules.catalogue.flows().filter(|f| !f.apart).find_map(|f| ladder_of(f)), None),
     };
     let m = scene.subject.matter();
     let (holder, opener) = (m.map(|m| m.holder), m.and_then(|m| m.opener_seat));
-    let seek = Seek { rules: c.rules, ladder, place: scene.place, about, facts: &scene.facts, holder, opener, unit, chosen: &[] };
+    let apart = matches!(&scene.subject, Subject::Matter { flow, .. } if flow.apart);
+    let seek = Seek { rules: c.rules, ladder, place: scene.place, about, facts: &scene.facts, holder, opener, unit, chosen: &[], apart };
     match seek.seat(r, who) {
         Ok(found) => Ok(Some(found.seat)),
-        Err(e) if e.code() == matters::NO_SEAT => Ok(None),
+        Err(e) if [matters::NO_SEAT, matters::NOBODY_FREE].contains(&e.code()) => Ok(None),
         Err(e) => Err(e),
     }
 }

@@ -76,7 +76,7 @@ impl After {
     }
 }
 
-pub(crate) const LISTED: Listed<'static> = Listed { alias: "t", holder: None, parts: None, owner: None, about: None };
+pub(crate) const LISTED: Listed<'static> = Listed { alias: "t", holder: None, parts: None, owner: None, about: None, flows: false };
 
 /// The next `most` things that the caller may list, after `after`.
 pub fn list(

@@ -50,6 +50,8 @@ export interface Flow {
   clock: { due: unknown; urgent: unknown; pause: { most: string; reasons: Choices; approved_by: unknown } | null } | null;
   ends: Record<string, End>;
   steps: Record<string, Step>;
+  /** Rights on `all` do not count for it. */
+  apart?: boolean;
 }
 
 export interface Grant { on: "all" | "platform" | { flow: string } | { kind: string }; actions: string[] }
@@ -71,7 +73,8 @@ export async function loadDeclared(): Promise<void> {
 
 /** Whether this role may do that on matters of this flow; its own line for the flow stands before the one for all. */
 export function roleMay(role: string, action: string, flow: string): boolean {
-  return grantsOf(role).some((g) => (g.on === "all" || (typeof g.on === "object" && "flow" in g.on && g.on.flow === flow)) && g.actions.includes(action));
+  const inAll = !flows.value.get(flow)?.apart;
+  return grantsOf(role).some((g) => ((g.on === "all" && inAll) || (typeof g.on === "object" && "flow" in g.on && g.on.flow === flow)) && g.actions.includes(action));
 }
 
 export function roleMayKind(role: string, action: string, kind: string): boolean {

@@ -70,7 +70,8 @@ impl<'c> Ranks<'c> {
     /// deeper level is under. At one level a seat that may supervise everything there (a village's secretary, a
     /// township's) is above those that may not, and above the duty that stands on the ladder below the departments.
     fn under(&self, mine: &Grant, above: &Seat, groups: &[Code]) -> bool {
-        if mine.seat == above.id || !above.region.contains(mine.region) {
+        let independent = self.catalogue.role(&mine.role).is_some_and(|r| r.independent);
+        if independent || mine.seat == above.id || !above.region.contains(mine.region) {
             return false;
         }
         if above.area.is_some() && !groups.iter().any(|g| g.contains(mine.region)) {

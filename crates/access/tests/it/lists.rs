@@ -178,6 +178,7 @@ const LIST: Listed = Listed {
     parts: Some(Parts { table: "listed_part", row: "listed", seat: "seat" }),
     owner: Some("resident"),
     about: Some("listed_about"),
+    flows: false,
 };
 
 fn insert(home: base::Home, row: &Row) -> Vec<Sql> {

@@ -108,6 +108,7 @@ impl Town {
             outer: None,
             told_at: None,
             terms: "邻居 新房".into(),
+            about: Vec::new(),
             receipt: None,
         }
     }

@@ -200,6 +200,12 @@ pub(crate) static FLOW: Keys = Keys {
         key("ends", &ENDS, "办结以外的终止方式", "ends that are not done"),
         key("ladder", &Shape::Path, "阶梯；只有一个时可省", "the ladder, where there are several"),
         key(
+            "apart",
+            &Shape::Flag,
+            "单独管：权限里的 all 不含它，说到的人绝不经手",
+            "kept apart: rights on all do not count for it, and whom it is about never has it in hand",
+        ),
+        key(
             "sensitivity",
             &super::nouns::SENSITIVITY,
             "敏感级别：敏感的导出时隐去标题，核心的不导出",

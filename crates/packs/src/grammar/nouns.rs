@@ -65,6 +65,12 @@ pub(crate) static ROLE: Keys = Keys {
         key("level", &LEVEL, "岗位所在层级", "level its seats stand at"),
         key("paid", &Shape::Flag, "是否领工资的公职岗位，默认是", "paid office, the default; clocks and cards bind no other"),
         key("of_unit", &Shape::Flag, "部门的岗位", "its seats are of a department"),
+        key(
+            "independent",
+            &Shape::Flag,
+            "不归本县别的岗位管，说到谁都能办",
+            "stands under no other seat: it may have in hand what is about anyone",
+        ),
         key("any", &NAMES, "角色组：由哪些角色组成", "a group of roles"),
         key("may", &Shape::Map(&NAMES), "权限：流程、台账、all 或 platform → 动作", "rights: flow, kind, all or platform → actions"),
     ],

@@ -23,6 +23,9 @@ pub struct Flow {
     pub steps: IndexMap<String, Step>,
     /// The ladder that `{up: n}` and supervision climb.
     pub ladder: Option<Name>,
+    /// Kept apart: rights on `all` do not count for it, and nobody whom a matter is about holds it, not even at the top.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub apart: bool,
     /// Of its matters' titles in sheets: sensitive ones are masked, core matters leave in no sheet.
     #[serde(skip_serializing_if = "Sensitivity::is_internal")]
     pub sensitivity: Sensitivity,

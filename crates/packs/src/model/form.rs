@@ -113,7 +113,8 @@ pub enum FieldKind {
     Person,
     /// A firm: `{name, credit_code?, id?}`.
     Firm,
-    /// A person, a firm or a department: `{kind: person | firm | unit, name, id?, phone?}`.
+    /// A person, a firm, a department, a seat, or whoever had a matter in hand:
+    /// `{kind: person | firm | unit | seat | matter, name, id?, phone?}`.
     Party {
         many: bool,
     },

@@ -18,6 +18,9 @@ pub struct Role {
     pub paid: bool,
     /// Seats of this role are of a department: a seat is then (role, unit, region).
     pub of_unit: bool,
+    /// It stands under no other seat of the county, so what is about a superior of others may come to it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub independent: bool,
     /// Rights over everything at and below the seat's region, from every pack that grants some.
     pub may: Vec<Grant>,
 }

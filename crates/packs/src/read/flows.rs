@@ -72,6 +72,7 @@ impl Reader {
             ends,
             steps,
             ladder,
+            apart: node.flag("apart"),
             sensitivity,
         };
         flow.mark_resolving();

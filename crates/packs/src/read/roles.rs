@@ -62,6 +62,7 @@ impl Reader {
             level: level.unwrap_or(base::Level::Village),
             paid: node.str("paid") != Some("false"),
             of_unit: node.flag("of_unit"),
+            independent: node.flag("independent"),
             may: Vec::new(),
         };
         self.roles.insert(id.to_owned(), role);

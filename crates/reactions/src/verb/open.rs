@@ -47,6 +47,7 @@ pub(crate) fn open(unit: &mut Unit, c: Context, scene: &Scene, w: Wanted) -> Res
         for_another: None,
         outer: None,
         told_at: None,
+        about: Vec::new(),
         receipt: None,
     };
     let about = about(unit, scene)?;

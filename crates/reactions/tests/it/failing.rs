@@ -185,6 +185,7 @@ fn with_the_shipped_packs_what_cannot_be_done_becomes_a_matter_of_the_countys_it
                     outer: None,
                     told_at: None,
                     terms: String::new(),
+                    about: Vec::new(),
                     receipt: None,
                 };
                 town.run(move |u, rules| matters::open(u, rules, &caller, &opening))

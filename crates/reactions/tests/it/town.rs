@@ -104,6 +104,7 @@ impl Town {
             outer: None,
             told_at: None,
             terms: String::new(),
+            about: Vec::new(),
             receipt: None,
         };
         let (rules, caller) = (self.rules.clone(), self.caller("resident"));

@@ -48,6 +48,7 @@ pub fn opening(m: &PlannedMatter, resident: &Caller) -> Opening {
         outer: None,
         told_at: None,
         terms: language::search_terms(&m.words),
+        about: Vec::new(),
         // Whoever leaves no name follows it by a receipt; those of the demo are nobody's.
         receipt: (m.sender == Sender::Anonymous).then(|| matters::receipt_hash(&m.words)),
     }

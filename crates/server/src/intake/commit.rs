@@ -193,6 +193,7 @@ fn open(
         outer: Some(Outer { source: intake.source.clone(), number: told.number.clone(), due: None }),
         told_at: None,
         terms: language::search_terms(&text),
+        about: Vec::new(),
         receipt: Some(matters::receipt_hash(&receipt(keys, &intake.source, &told.number))),
     };
     let past = Past {

@@ -53,6 +53,7 @@ pub async fn post(app: &App, who: &Who, params: Params) -> Given {
         outer: None,
         told_at: None,
         terms: language::search_terms(&words),
+        about: Vec::new(),
         receipt: receipt.as_deref().map(matters::receipt_hash),
     };
     let (keys, phone) = (app.keys.clone(), params.get("phone").filter(|_| !nobody).and_then(|p| base::mobile(p).ok()));

@@ -2,6 +2,7 @@
 
 mod afterwards;
 mod bad_input;
+mod complaints;
 mod connectors;
 mod county_work;
 mod desk;

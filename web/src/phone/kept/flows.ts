@@ -27,8 +27,11 @@ const openers = (flow: Flow): string[] => flow.opens.by.map((by) => (typeof by =
 export function reportFlow(): Flow | null {
   const own = flows.value.get(REPORT);
   if (own) return own;
-  return [...flows.value.values()].find((f) => openers(f).includes("resident") && f.opens.doors.includes("page") && fieldOf(f, "identity")) ?? null;
+  return [...flows.value.values()].find((f) => !f.apart && openers(f).includes("resident") && f.opens.doors.includes("page") && fieldOf(f, "identity")) ?? null;
 }
+
+/** Complaints and suggestions: what residents open that is kept apart from all other flows. */
+export const complaintFlow = (): Flow | null => [...flows.value.values()].find((f) => f.apart && openers(f).includes("resident") && f.opens.doors.includes("page")) ?? null;
 
 export const serviceFlow = (): Flow | null => flows.value.get(SERVICE) ?? null;
 export const flowName = (flow: Flow): string => `${flow.pack}.${flow.id}`;

@@ -14,6 +14,7 @@ use base::{Error, Result};
 use language::Model;
 use matters::{Opening, Outer, Spoke};
 use packs::{Door, FieldKind, Flow, Name};
+use uuid::Uuid;
 
 /// Open a matter
 ///
@@ -26,7 +27,10 @@ pub async fn open_matter(State(app): State<App>, who: Who, key: Key, body: Body<
     let rules = app.rules(who.home())?;
     let flow = rules.flow(&flow_name(&told.flow)?, told.region.unwrap_or(who.home().code()))?;
     let receipt = receipt(&app, &flow, &once, &told)?;
-    let opening = opening(&app, &who.caller, &flow, &told, receipt.as_deref());
+    let mut opening = opening(&app, &who.caller, &flow, &told, receipt.as_deref());
+    if flow.apart {
+        opening.about = spoken_of(&app, &who, &flow, &told.form).await?;
+    }
     let (keys, resident) = (app.keys.clone(), told.resident);
     let (home, place) = (who.home(), matters::place_of(&flow, &opening));
     let needs = move || place.into_iter().map(|code| access::region_row(home, code)).collect();
@@ -97,6 +101,7 @@ fn opening(app: &App, caller: &Caller, flow: &Flow, told: &OpenMatter, receipt: 
         outer: told.outer.as_ref().map(|o| Outer { source: o.source.clone(), number: o.number.clone(), due: o.due }),
         told_at: told.told_at,
         terms: language::search_terms(&words),
+        about: Vec::new(),
         receipt: receipt.map(matters::receipt_hash),
     }
 }
@@ -105,6 +110,16 @@ fn opening(app: &App, caller: &Caller, flow: &Flow, told: &OpenMatter, receipt: 
 pub fn words(flow: &Flow, form: &serde_json::Value) -> String {
     let fields = flow.opens.form.iter().flat_map(|f| &f.fields).filter(|(_, f)| matches!(f.kind, FieldKind::Text));
     fields.filter_map(|(id, _)| form[id].as_str()).collect::<Vec<_>>().join("\n")
+}
+
+/// Officials whom a matter that is kept apart calls by name, in a party's name or in its words: they never meet it.
+async fn spoken_of(app: &App, who: &Who, flow: &Flow, form: &serde_json::Value) -> Result<Vec<Uuid>> {
+    let fields = flow.opens.form.iter().flat_map(|f| &f.fields);
+    let parties = fields.filter(|(_, f)| matches!(f.kind, FieldKind::Party { .. })).map(|(id, _)| form[id].to_string());
+    let text = parties.chain([words(flow, form)]).collect::<Vec<_>>().join("\n");
+    let keys = app.keys.clone();
+    let named = app.look(who, move |r, _, _| access::officials_in(r, &keys, &text)).await?;
+    Ok(named.into_iter().map(|id| id.uuid()).collect())
 }
 
 /// The category that the model suggests for the words, and how sure it is, in millionths.
@@ -126,7 +141,7 @@ fn receipt(app: &App, flow: &Flow, once: &Option<store::Once>, told: &OpenMatter
     }
     let seed = match once {
         Some(once) => format!("{}/{}/{:?}", once.who, once.key, once.body),
-        None => uuid::Uuid::new_v4().to_string() + &uuid::Uuid::new_v4().to_string(),
+        None => Uuid::new_v4().to_string() + &Uuid::new_v4().to_string(),
     };
     Ok(Some(code(&app.keys.index("receipt", &seed))))
 }

@@ -21,6 +21,9 @@ pub struct Flow {
     pub steps: BTreeMap<String, Step>,
     /// The ladder that supervision climbs.
     pub ladder: Option<String>,
+    /// Rights on `all` do not count for it, and nobody whom a matter is about has it in hand. Left out: no.
+    #[schema(required = false)]
+    pub apart: bool,
     /// Left out: internal.
     pub sensitivity: Option<Sensitivity>,
 }
