@@ -1,5 +1,4 @@
-// What a county sets: where its server is, and the ids of its message templates (订阅消息).
+// What a county sets: where its server is. Message templates are the server's to name (wechat.templates of its configuration).
 module.exports = {
   host: "https://county.example",
-  templates: [],
 };

@@ -89,6 +89,7 @@ pub fn sweep(unit: &mut Unit) -> Result<u64> {
         "delete from rate where hash in (select hash from rate where until <= $1 limit 200)",
         "delete from guard where hash in (select hash from guard where until <= $1 limit 200)",
         "delete from phone_code where hash in (select hash from phone_code where until <= $1 limit 200)",
+        "delete from wechat_ticket where hash in (select hash from wechat_ticket where until <= $1 limit 200)",
         "delete from session where hash in (select hash from session where until <= $1 limit 200)",
         "delete from invitation where hash in (select hash from invitation where until <= $1 limit 200)",
     ] {

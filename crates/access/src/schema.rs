@@ -78,6 +78,20 @@ pub const SCHEMA: &[Migration] = &[Migration {
              primary key (county, account, purpose, given)",
             &[],
         ),
+        // Who a mini-program's openid is. hash: blind index of the openid; openid: sealed, to send to.
+        county(
+            "wechat",
+            "county bigint not null, account uuid not null, hash bytea not null, openid bytea not null, linked bigint not null,
+             primary key (county, account)",
+            &["(county, hash)"],
+        ),
+        // Each is one message that its account accepted, by one template; used: when the outbox took it.
+        county(
+            "wechat_acceptance",
+            "county bigint not null, id uuid not null, account uuid not null, template text not null, at bigint not null, used bigint,
+             primary key (county, id)",
+            &["(county, account)"],
+        ),
         // An import in chunks: it resumes at `next`.
         county(
             "intake",
@@ -119,6 +133,12 @@ pub const SCHEMA: &[Migration] = &[Migration {
         directory(
             "phone_code",
             "hash bytea not null, code bytea not null, tries bigint not null, until bigint not null, primary key (hash)",
+            &["(until)"],
+        ),
+        // hash: SHA-256 of a ticket; openid: sealed, until its resident has signed in by phone.
+        directory(
+            "wechat_ticket",
+            "hash bytea not null, county bigint not null, openid bytea not null, until bigint not null, primary key (hash)",
             &["(until)"],
         ),
         // A counter in a window. hash: of what is counted.

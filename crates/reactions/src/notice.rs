@@ -1,7 +1,7 @@
-//! Notices: what somebody is told, on the page always, and by text message who agreed to it.
+//! Notices: what somebody is told, on the page always, and by text message or in WeChat who agreed to it.
 
 use crate::{Context, job::Job, scene::Scene, who::Recipient};
-use access::{Agreement, Caller};
+use access::{Agreement, Caller, News};
 use base::{AccountId, Error, MatterId, Result, SeatId, Text, Time};
 use serde::Serialize;
 use serde_json::Value as Json;
@@ -34,7 +34,7 @@ pub(crate) struct Telling<'a> {
     pub document: Option<Uuid>,
 }
 
-/// Writes a row for each recipient and, for those who agreed to text messages, a letter of the outbox. Gives what the journal
+/// Writes a row for each recipient and, for those who agreed to text messages or accepted one in WeChat, a letter of the outbox. Gives what the journal
 /// holds of the words.
 pub(crate) fn tell(unit: &mut Unit, c: Context, t: &Telling) -> Result<Json> {
     if t.to.is_empty() {
@@ -74,6 +74,11 @@ pub(crate) fn tell(unit: &mut Unit, c: Context, t: &Telling) -> Result<Json> {
                 told.push(person);
                 if access::agreed(unit, person, Agreement::Sms)? {
                     access::tell(unit, &c.tools.keys, person, &t.text.zh)?;
+                }
+                // Only of his own matter: a seat's work is on its page, and an acceptance is good for one message.
+                if let Some(m) = t.scene.subject.matter().filter(|m| m.resident == Some(person)) {
+                    let news = News { number: m.number.clone(), text: t.text.zh.clone(), at: now, path: format!("matters/{subject}") };
+                    access::tell_by_wechat(unit, &c.tools.keys, person, &news)?;
                 }
             }
         }

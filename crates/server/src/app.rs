@@ -7,8 +7,9 @@ use crate::{
     geography::Geography,
     parts::Parts,
     routes::{calendar::Calendars, triage::Learnt},
+    wechat,
 };
-use access::{Caller, Callers, Keyring, LogSms, Policy, Sms};
+use access::{Caller, Callers, Keyring, LogSms, Policy, Sms, WeChat};
 use base::{Clock, Error, Home, Kind, Result, StoryClock, SystemClock};
 use insight::Counting;
 use language::Model;
@@ -58,6 +59,8 @@ pub struct Inner {
     /// The wall clock of a story; `None`: the machine's, which no one moves.
     pub story: Option<Arc<StoryClock>>,
     sms: Arc<dyn Sms>,
+    /// `None` where none is configured.
+    wechat: Option<Arc<dyn WeChat>>,
     webhooks: store::outbox::Send,
     /// Answers to orders of other systems.
     outer: store::outbox::Send,
@@ -133,6 +136,7 @@ impl App {
             witness: Arc::new(witness(&config, &keys)?),
             story,
             sms: Arc::new(LogSms { demo }),
+            wechat: wechat::Http::new(&config.wechat).map(|w| Arc::new(w) as Arc<dyn WeChat>),
             learnt: Learnt::new(config.triage.as_deref().map(triage).transpose()?.unwrap_or_else(|| Model::shipped().clone())),
             geography: Geography::default(),
             calendars,
@@ -156,6 +160,11 @@ impl App {
     /// Forgets a county's rules: a pack or a year has changed, and the next who asks reads them again.
     pub fn forget_rules(&self, home: Home) {
         self.rules.known.write().unwrap_or_else(PoisonError::into_inner).remove(&home);
+    }
+
+    /// WeChat's servers, or an error that says that the county has no mini-program.
+    pub fn wechat(&self) -> Result<Arc<dyn WeChat>> {
+        self.wechat.clone().ok_or_else(access::no_wechat)
     }
 
     /// The model that suggests categories for messages of this flow.
@@ -284,6 +293,11 @@ impl App {
                 match letter.kind.as_str() {
                     access::SMS => {
                         let send = move || access::send_sms(&app.keys, app.sms.as_ref(), &letter, now);
+                        tokio::task::spawn_blocking(send).await.map_err(Error::internal)?
+                    }
+                    access::WECHAT => {
+                        let wechat = app.wechat()?;
+                        let send = move || access::send_wechat(&app.keys, wechat.as_ref(), &letter, now);
                         tokio::task::spawn_blocking(send).await.map_err(Error::internal)?
                     }
                     webhook::CHANNEL => (app.webhooks)(letter).await,

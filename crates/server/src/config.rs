@@ -4,8 +4,10 @@
 //! default in force unseen.
 
 mod map;
+mod wechat;
 
 pub use map::Maps;
+pub use wechat::{MOST as MOST_TEMPLATES, Template, WeChat};
 
 use crate::nearest::nearest;
 use base::{Error, Home, Kind, Result};
@@ -45,6 +47,7 @@ pub struct Config {
     pub codes: Codes,
     pub map: Maps,
     pub webhooks: Hooks,
+    pub wechat: WeChat,
     /// By the source that orders of another system carry, such as the city's 12345.
     pub outer: BTreeMap<String, Connector>,
 }
@@ -123,6 +126,7 @@ impl Default for Config {
             codes: Codes::default(),
             map: Maps::default(),
             webhooks: Hooks::default(),
+            wechat: WeChat::default(),
             outer: BTreeMap::new(),
         }
     }
@@ -150,10 +154,13 @@ const KEYS: &[(&str, &str)] = &[
     ("map.key", "SHUXIANG_MAP_KEY"),
     ("map.attribution", "SHUXIANG_MAP_ATTRIBUTION"),
     ("webhooks.private_addresses", "SHUXIANG_WEBHOOKS_PRIVATE_ADDRESSES"),
+    ("wechat.appid", "SHUXIANG_WECHAT_APPID"),
+    ("wechat.secret", "SHUXIANG_WECHAT_SECRET"),
+    ("wechat.url", "SHUXIANG_WECHAT_URL"),
 ];
 
 /// Tables whose keys are names that the county gives: of the file alone.
-const NAMED: &[&str] = &["webhooks.to", "outer"];
+const NAMED: &[&str] = &["webhooks.to", "wechat.templates", "outer"];
 
 /// Of the developer's commands and tests, not of the server.
 const OTHERS: &[&str] = &["SHUXIANG_DATA", "SHUXIANG_CONFIG", "SHUXIANG_CASES", "SHUXIANG_SEED", "SHUXIANG_KILLS", "SHUXIANG_LARGE"];
@@ -196,6 +203,7 @@ impl Config {
         config.webhooks()?;
         config.outer()?;
         config.map.check()?;
+        config.wechat.check()?;
         Ok(config)
     }
 
@@ -332,6 +340,19 @@ mod tests {
         let e = read("files.mots = 1", &[]).expect_err("refused");
         assert!(e.to_string().contains("files.most"), "{e}");
         assert_eq!(read("", &[("SHUXIANG_FILES_MOST", "7")]).expect("reads").files.most, 7);
+    }
+
+    #[test]
+    fn the_mini_program_has_both_its_id_and_its_secret_and_known_words() {
+        let c = read("wechat.appid = \"wx1\"\n[wechat.templates.abc]\nthing2 = \"text\"", &[("SHUXIANG_WECHAT_SECRET", "not-to-be-seen")]);
+        let c = c.expect("reads");
+        assert_eq!(c.wechat.templates["abc"]["thing2"], "text");
+        assert!(!format!("{c:?}").contains("not-to-be-seen"), "a secret is not printed");
+        for bad in
+            ["wechat.appid = \"wx1\"", "wechat.url = \"ftp://x\"", "[wechat.templates.abc]\nthing2 = \"words\"", "[wechat.templates.abc]"]
+        {
+            assert!(read(bad, &[]).is_err(), "{bad}");
+        }
     }
 
     #[test]

@@ -19,3 +19,4 @@ mod nearest;
 pub mod open311;
 pub mod parts;
 pub mod routes;
+mod wechat;

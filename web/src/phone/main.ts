@@ -12,6 +12,7 @@ import { startOutbox } from "./kept/outbox";
 import { loadFlows } from "./kept/flows";
 import PhoneApp from "./PhoneApp.vue";
 import { router } from "./router";
+import { enterFromShell } from "./wechat";
 import { startWorker } from "./worker/start";
 
 /** Longer than this nobody looks at an empty screen: the pages are drawn for a stranger, and anew when it is known who it is. */
@@ -22,7 +23,7 @@ async function start(): Promise<void> {
   // A session that ended is no page of its own: what is being written stays where it is.
   onSignedOut(() => (me.value = null));
   me.value = await was();
-  const coming = come().catch(() => undefined);
+  const coming = come().then(enterFromShell).catch(() => undefined);
   if (!me.value) await Promise.race([coming, new Promise((done) => setTimeout(done, PATIENCE))]);
   createApp(PhoneApp).use(router).mount("#app");
   await startOutbox();

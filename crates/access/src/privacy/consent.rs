@@ -30,12 +30,15 @@ pub fn consents(r: &mut Reader, account: AccountId) -> Result<Vec<Consent>> {
 pub enum Agreement {
     /// To be told by text message, beside the page, of what becomes of her matters.
     Sms,
+    /// To be told of it by a message in WeChat: once for each time that she accepts one.
+    WeChat,
 }
 
 impl Agreement {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Sms => "sms",
+            Self::WeChat => "wechat",
         }
     }
 }
@@ -45,10 +48,11 @@ impl FromStr for Agreement {
     fn from_str(s: &str) -> Result<Agreement> {
         match s {
             "sms" => Ok(Self::Sms),
+            "wechat" => Ok(Self::WeChat),
             _ => Err(Error::invalid(
                 "purpose",
-                format!("没有“{s}”这个用途；有的是：sms"),
-                format!("there is no purpose “{s}”; there is: sms"),
+                format!("没有“{s}”这个用途；有的是：sms、wechat"),
+                format!("there is no purpose “{s}”; there are: sms, wechat"),
             )),
         }
     }
@@ -91,6 +95,10 @@ pub fn withdraw_consent(unit: &mut Unit, caller: &Caller, purpose: Agreement) ->
             .bind(me)
             .bind(purpose),
     )?;
+    if purpose == Agreement::WeChat.as_str() {
+        // What was accepted before does not come back with a later consent.
+        unit.write(sql("delete from wechat_acceptance where county = $1 and account = $2 and used is null").bind(home).bind(me))?;
+    }
     if n > 0 {
         unit.record(Entry::new("consent.withdrawn", ("account", me.uuid()), None, json!({"purpose": purpose})));
     }

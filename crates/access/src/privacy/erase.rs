@@ -95,6 +95,8 @@ fn wipe(unit: &mut Unit, id: AccountId) -> Result<u64> {
         "delete from recovery where county = $1 and account = $2",
         "delete from invitation where county = $1 and account = $2",
         "delete from api_key where county = $1 and account = $2",
+        "delete from wechat where county = $1 and account = $2",
+        "delete from wechat_acceptance where county = $1 and account = $2",
     ] {
         unit.write(sql(text).bind(home).bind(id))?;
     }

@@ -2,9 +2,10 @@
 
 use super::{consents, looked, who_looked_at_me};
 use crate::{Caller, HolderKind, Keyring, accounts, seats, sessions};
-use base::{Error, Result, SeatId, Time};
+use base::{AccountId, Error, Result, SeatId, Time};
 use serde_json::{Value as Json, json};
 use store::{Reader, sql, words};
+use uuid::Uuid;
 
 /// All that this crate holds of the caller, unmasked: it is hers.
 pub fn export_account(r: &mut Reader, caller: &Caller, keys: &Keyring) -> Result<Json> {
@@ -28,8 +29,23 @@ pub fn export_account(r: &mut Reader, caller: &Caller, keys: &Keyring) -> Result
         "seats": tenures,
         "devices": sessions(r, me)?,
         "consents": consents(r, me)?,
+        "wechat": wechat(r, me, keys)?,
         "who_looked": who_looked_at_me(r, &caller.catalogue, me)?,
         "words": words,
         "exported": r.now(),
     }))
+}
+
+/// The link to WeChat, and each message that was accepted.
+fn wechat(r: &mut Reader, me: AccountId, keys: &Keyring) -> Result<Json> {
+    let home = r.home();
+    let link: Option<(Vec<u8>, Time)> =
+        r.one(sql("select openid, linked from wechat where county = $1 and account = $2").bind(home).bind(me))?;
+    let Some((sealed, linked)) = link else { return Ok(Json::Null) };
+    let accepted: Vec<(Uuid, String, Time, Option<Time>)> = r.many(
+        sql("select id, template, at, used from wechat_acceptance where county = $1 and account = $2 order by id").bind(home).bind(me),
+    )?;
+    let accepted: Vec<Json> =
+        accepted.into_iter().map(|(_, template, at, used)| json!({"template": template, "at": at, "sent": used})).collect();
+    Ok(json!({"openid": keys.unseal("wechat.openid", me.uuid(), &sealed)?, "linked": linked, "accepted": accepted}))
 }

@@ -97,19 +97,18 @@ pub fn sign_in_by_code(unit: &mut Unit, keys: &Keyring, phone: &str, code: &str,
             id
         }
     };
-    match accounts::active(unit, id) {
-        Ok(a) if AccountKind::of(a.kind) == AccountKind::Resident => {}
-        Ok(_) => {
-            return Ok(Err(Error::new(
-                Kind::Forbidden,
-                "staff_password",
-                "工作人员请用登录名和密码登录",
-                "Staff sign in with name and password",
-            )));
-        }
-        Err(e) => return Ok(Err(e)),
+    if let Err(e) = resident(unit, id) {
+        return Ok(Err(e));
     }
     let mut opened = open_session(unit, id, device, true)?;
     opened.new = there.is_none();
     Ok(Ok(opened))
+}
+
+/// An account that signs in without a password: a resident's, and active.
+pub(super) fn resident(unit: &mut Unit, id: AccountId) -> Result<()> {
+    if AccountKind::of(accounts::active(unit, id)?.kind) == AccountKind::Resident {
+        return Ok(());
+    }
+    Err(Error::new(Kind::Forbidden, "staff_password", "工作人员请用登录名和密码登录", "Staff sign in with name and password"))
 }

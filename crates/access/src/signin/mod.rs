@@ -7,6 +7,7 @@ mod password;
 mod session;
 mod sms;
 mod totp;
+mod wechat;
 
 pub use authenticate::{Authenticated, Callers, authenticate, caller_of, home_of};
 pub use code::{CodeLimits, ask_code, sign_in_by_code};
@@ -20,6 +21,10 @@ pub(crate) use session::end_sessions;
 pub use session::{Device, SessionInfo, end_other_sessions, open_session, revoke_session, sessions, sign_out, touch};
 pub use sms::{LogSms, SMS, Sms, send_sms, tell};
 pub use totp::{Confirmed, Offer, confirm_totp, offer_totp, reset_totp};
+pub use wechat::{
+    News, WECHAT, WeChat, accept_wechat, count_wechat, link_wechat, no_wechat, send_wechat, sign_in_by_wechat, tell_by_wechat,
+    unlink_wechat, wechat_of, wechat_ticket,
+};
 
 use base::{AccountId, Error};
 

@@ -35,10 +35,18 @@ impl Sms for LogSms {
 
 /// Puts a message into the outbox. After `until` it is dropped unsent.
 pub(crate) fn queue(unit: &mut Unit, keys: &Keyring, to: &str, text: &str, until: Time) -> Result<()> {
-    let inside = json!({"to": to, "text": text}).to_string();
-    let sealed = crate::keyring::hex(&keys.seal("outbox.sms", Uuid::nil(), &inside)?);
-    unit.send(SMS, &json!({"sealed": sealed, "until": until.0}))?;
+    seal_into(unit, keys, SMS, &json!({"to": to, "text": text}).to_string(), until)
+}
+
+/// A letter whose inside the database does not show.
+pub(super) fn seal_into(unit: &mut Unit, keys: &Keyring, channel: &'static str, inside: &str, until: Time) -> Result<()> {
+    let sealed = crate::keyring::hex(&keys.seal(place(channel), Uuid::nil(), inside)?);
+    unit.send(channel, &json!({"sealed": sealed, "until": until.0}))?;
     Ok(())
+}
+
+fn place(channel: &str) -> &'static str {
+    if channel == SMS { "outbox.sms" } else { "outbox.wechat" }
 }
 
 /// Tells an account something by text message, if it has a number.
@@ -52,21 +60,27 @@ pub fn tell(unit: &mut Unit, keys: &Keyring, account: AccountId, text: &str) -> 
 /// What the outbox runs for its letters of the channel [`SMS`]. May wait for the network.
 pub fn send_sms(keys: &Keyring, gateway: &dyn Sms, letter: &Letter, now: Time) -> Result<()> {
     #[derive(serde::Deserialize)]
-    struct Outside {
-        sealed: String,
-        until: i64,
-    }
-    #[derive(serde::Deserialize)]
     struct Inside {
         to: String,
         text: String,
     }
+    let Some(inside) = open_letter(keys, letter, now)? else { return Ok(()) };
+    let inside: Inside = serde_json::from_str(&inside).map_err(Error::internal)?;
+    gateway.send(letter.id, &inside.to, &inside.text)
+}
+
+/// The inside of a sealed letter; `None` once its time is over.
+pub(super) fn open_letter(keys: &Keyring, letter: &Letter, now: Time) -> Result<Option<String>> {
+    #[derive(serde::Deserialize)]
+    struct Outside {
+        sealed: String,
+        until: i64,
+    }
     let outside: Outside = serde_json::from_str(&letter.payload).map_err(Error::internal)?;
     if outside.until <= now.0 {
-        return Ok(());
+        return Ok(None);
     }
     let bytes = (0..outside.sealed.len() / 2).map(|i| u8::from_str_radix(outside.sealed.get(2 * i..2 * i + 2).unwrap_or_default(), 16));
     let bytes = bytes.collect::<std::result::Result<Vec<u8>, _>>().map_err(Error::internal)?;
-    let inside: Inside = serde_json::from_str(&keys.unseal("outbox.sms", Uuid::nil(), &bytes)?).map_err(Error::internal)?;
-    gateway.send(letter.id, &inside.to, &inside.text)
+    keys.unseal(place(&letter.kind), Uuid::nil(), &bytes).map(Some)
 }

@@ -312,6 +312,23 @@ fn an_address_has_its_own_limit() {
 }
 
 #[test]
+fn sign_ins_by_wechat_are_counted_by_address() {
+    on_both(async |w| {
+        let come = async |from: &str| {
+            let (keys, ip) = (w.keys.clone(), from.parse().ok());
+            w.run(move |unit| count_wechat(unit, &keys, ip, CodeLimits::default())).await
+        };
+        for _ in 0..30 {
+            come("100.64.0.1").await.expect("thirty an hour");
+        }
+        assert_eq!(come("100.64.0.1").await.expect_err("and no more").code(), "rate_limited");
+        come("100.64.0.2").await.expect("the next address is another");
+        w.wait(MINUTE * 60);
+        come("100.64.0.1").await.expect("in the next hour again");
+    });
+}
+
+#[test]
 fn guesses_at_once_are_counted_one_by_one() {
     on_both(async |w| {
         let w = std::sync::Arc::new(w);

@@ -54,6 +54,7 @@ const WITHOUT_KEY: &[&str] = &[
     "request_code",
     "sign_in",
     "sign_in_by_code",
+    "sign_in_by_wechat",
     "sign_out",
     "suggest_category",
     "unmask_sender",

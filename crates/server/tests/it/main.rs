@@ -23,4 +23,5 @@ mod records;
 mod replay;
 mod shapes;
 mod story;
+mod wechat;
 mod world;

@@ -86,6 +86,10 @@ fn ops() -> Vec<Op> {
         op("POST /api/imports/messages?flow=worry_free.message&dry_run=true", Own, none()),
         op("GET /api/things?kind=worry_free.none", Own, none()),
         op("GET /api/me/readers", Own, none()),
+        op("GET /api/me/wechat", Own, none()),
+        op("POST /api/me/wechat", Own, json!({"ticket": "x"})),
+        op("DELETE /api/me/wechat", Own, none()),
+        op("POST /api/me/wechat/acceptances", Own, json!({"templates": []})),
         op("PATCH /api/regions/{village}", County(Action::Regions), json!({"name": "石桥村"})),
         op(
             "PUT /api/regions/{village}/boundary",

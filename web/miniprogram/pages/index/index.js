@@ -9,12 +9,14 @@ const entry = (extra) => new Promise((done) => {
 
 Page({
   data: { src: "" },
-  onLoad() {
+  onLoad({ path }) {
+    // A message (订阅消息) opens the matter that it tells of.
+    const told = /^[\w/-]{1,100}$/.test(path || "") ? path : "";
     // What was written without a network is written on in the page.
     const words = wx.getStorageSync("unsent");
     this.unsent = words;
     wx.getNetworkType({
-      success: ({ networkType }) => (networkType === "none" ? wx.navigateTo({ url: "/pages/unsent/unsent" }) : this.open(words ? { path: "report", hash: `words=${encodeURIComponent(words)}` } : {})),
+      success: ({ networkType }) => (networkType === "none" ? wx.navigateTo({ url: "/pages/unsent/unsent" }) : this.open(words ? { path: "report", hash: `words=${encodeURIComponent(words)}` } : { path: told })),
     });
   },
   async open(extra) {

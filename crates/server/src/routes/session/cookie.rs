@@ -19,8 +19,11 @@ fn value(app: &App, token: &str, age: u32) -> String {
 
 /// The server ends the session; the cookie only has to live as long as the longest.
 pub fn set(app: &App, session: Session) -> WithCookie<Session> {
-    let cookie = value(app, &session.token, 90 * 24 * 3600);
-    (AppendHeaders([(header::SET_COOKIE, cookie)]), Json(session))
+    (AppendHeaders([header(app, &session)]), Json(session))
+}
+
+pub fn header(app: &App, session: &Session) -> (HeaderName, String) {
+    (header::SET_COOKIE, value(app, &session.token, 90 * 24 * 3600))
 }
 
 pub fn cleared(app: &App) -> AppendHeaders<[(HeaderName, String); 1]> {

@@ -35,6 +35,49 @@ pub struct CodeSent {
 pub struct SignInByCode {
     pub phone: String,
     pub code: String,
+    /// A ticket of `POST /api/session/by-wechat`: links that WeChat to the account, so that the mini-program signs in by itself.
+    pub wechat: Option<String>,
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SignInByWeChat {
+    /// Of `wx.login`: good for five minutes, once.
+    #[schema(max_length = 200)]
+    pub code: String,
+}
+
+/// Either a session, or a ticket where this WeChat is linked to nobody yet.
+#[derive(Serialize, ToSchema)]
+pub struct WeChatSignIn {
+    pub session: Option<Session>,
+    pub ticket: Option<String>,
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LinkWeChat {
+    pub ticket: String,
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AcceptWeChat {
+    /// Ids of the county's templates.
+    #[schema(max_items = 3)]
+    pub templates: Vec<String>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct MyWeChat {
+    /// The county has a mini-program.
+    pub on: bool,
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub linked: Option<Time>,
+    /// The county's templates, to ask for.
+    pub templates: Vec<String>,
+    /// Messages that I accepted and that were not sent yet.
+    pub left: i64,
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -204,7 +247,7 @@ pub struct MyConsent {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct GiveConsent {
-    /// `sms`: to be told of one's matters by text message.
+    /// `sms`: to be told of one's matters by text message; `wechat`: by a message in WeChat.
     pub purpose: String,
     /// Version of the words that were agreed to.
     #[schema(max_length = 60)]

@@ -228,10 +228,13 @@ export const en: Record<keyof typeof zh, string> = {
   "in.wait": "Again in {n} s",
   "in.more": "Send again",
   "in.other": "Another number",
+  "in.wechat": "From now on the mini-program signs me in (ends at any time under “Me”)",
   "in.why": "It is used for signing in and calling you, no more. Who looked at your data stands under “Me”.",
   "in.without": "Report without signing in",
 
   "me.in": "Sign in",
+  "me.wechat": "Sign in by itself in WeChat",
+  "me.wechat.end": "No more by itself, no messages in WeChat",
   "me.out": "Sign out",
   "me.nameless": "No name yet",
   "me.name": "Name",
@@ -247,6 +250,7 @@ export const en: Record<keyof typeof zh, string> = {
   "data.readers.why": "Each time your name or number is opened it is recorded here for good.",
   "data.consents": "What I agreed to",
 
+  "consent.wechat": "Tell me of progress in WeChat: once for each time I allow it",
   "consent.sms": "Tell me of progress by text message",
 
   "data.yes": "Yes",

@@ -226,10 +226,13 @@ export const zh = {
   "in.wait": "{n} 秒后可以再发",
   "in.more": "再发一次",
   "in.other": "换个号码",
+  "in.wechat": "以后打开小程序自动登录（随时可以在“我的”里取消）",
   "in.why": "手机号只用来登录和联系您。谁看过您的资料，在“我的”里都查得到。",
   "in.without": "不登录，直接反映",
 
   "me.in": "登录",
+  "me.wechat": "以后打开小程序自动登录",
+  "me.wechat.end": "不再自动登录，也不再发微信消息",
   "me.out": "退出登录",
   "me.nameless": "还没写姓名",
   "me.name": "姓名",
@@ -245,6 +248,7 @@ export const zh = {
   "data.readers.why": "每次有人点开您的姓名、电话，都记在这里，删不掉。",
   "data.consents": "我同意过的",
 
+  "consent.wechat": "用微信告诉我进度：点一次允许，发一次",
   "consent.sms": "用短信告诉我进度",
 
   "data.yes": "同意",
