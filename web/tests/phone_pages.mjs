@@ -38,6 +38,7 @@ const signed = [
   ["phone-mine", sheWho, visit("/mine")],
   ["phone-matter", sheWho, async (page) => void (await page.goto(`${url}/m/matters/${(await resident(page)).id}`))],
   ["phone-matter-none", sheWho, visit("/matters/00000000-0000-7000-8000-000000000000")],
+  ["phone-say-in", sheWho, visit("/say")],
   ["phone-village", sheWho, visit("/village")],
   ["phone-me", sheWho, visit("/me")],
   ["phone-data", sheWho, visit("/me/data")],

@@ -70,6 +70,13 @@ impl County<'_> {
         Ok(county)
     }
 
+    /// Tells the server to look for WeChat's servers at this address, where a browser test plays them.
+    pub fn wechat_at(&self, address: &str) -> Result<()> {
+        let lines = format!("wechat.appid = \"wx-test\"\nwechat.secret = \"test\"\nwechat.url = {address:?}\n");
+        let mut file = File::options().append(true).open(&self.config).map_err(|e| format!("cannot open the configuration: {e}"))?;
+        file.write_all(lines.as_bytes()).map_err(|e| format!("cannot write the configuration: {e}"))
+    }
+
     fn demo(&self) -> Command {
         let mut demo = self.binary.command(&["demo", "--config"]);
         demo.arg(&self.config);

@@ -58,15 +58,23 @@ fn clients(steps: &mut Steps, binary: &Binary, regions: &Path, postgres: &str) -
         let name = database.name();
         let scratch = paths::own(&format!("served-{name}"))?;
         let log = paths::own("logs")?.join(format!("{name}.log"));
+        // Not where random requests are made, too: what cannot be reached there is an answer of 503.
+        let wechat = match database {
+            Database::Postgres => Some(format!("http://127.0.0.1:{}", server::free_port()?)),
+            Database::Sqlite => None,
+        };
         let (county, service) = steps.step(&format!("启动 start shuxiang on {name}"), || {
             paths::remove(&scratch)?;
             let url = (database == Database::Postgres).then_some(postgres);
             let county = County::load(binary, &scratch, server::free_port()?, regions, url)?;
+            if let Some(stub) = &wechat {
+                county.wechat_at(stub)?;
+            }
             let service = county.serve(Some(&log))?;
             Ok((county, service))
         })?;
         let measured = (database == Database::Postgres).then_some("measured on SQLite");
-        steps.step(&format!("浏览器 browser on {name}"), || web::test(&county, &log, measured))?;
+        steps.step(&format!("浏览器 browser on {name}"), || web::test(&county, &log, measured, wechat.as_deref()))?;
         if database == Database::Sqlite {
             steps.step("Open311 客户端 client three", || python.open311(&county.address()))?;
             let token = county.session("County's desk")?;

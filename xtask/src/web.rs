@@ -37,9 +37,9 @@ pub fn build() -> Result<()> {
 
 /// The tests of the pages, in a browser before this county, whose server writes to `log`. `measured` says where every page's
 /// contrast and sizes have been measured already.
-pub fn test(county: &County, log: &Path, measured: Option<&str>) -> Result<()> {
+pub fn test(county: &County, log: &Path, measured: Option<&str>, wechat: Option<&str>) -> Result<()> {
     let mut command = npm(&["test"]);
-    command.envs(measured.map(|there| ("SHUXIANG_MEASURED", there)));
+    command.envs(measured.map(|there| ("SHUXIANG_MEASURED", there))).envs(wechat.map(|there| ("SHUXIANG_WECHAT_STUB", there)));
     browser(command, county, log)
 }
 

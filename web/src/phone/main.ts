@@ -1,4 +1,6 @@
 import { createApp } from "vue";
+// Before the router, which keeps the address as it finds it.
+import "./shell";
 import "@/shared/tokens.css";
 import "./phone.css";
 import "@/shared/look";

@@ -27,11 +27,9 @@ function taken(names: string[]): URLSearchParams {
   return given;
 }
 
-/** The code of wx.login, and the templates by which a message was just accepted. */
-export function arrival(): { code: string; accepted: string[] } {
-  const given = taken(["wechat", "accepted"]);
-  return { code: (given.get("wechat") ?? "").slice(0, 200), accepted: (given.get("accepted") ?? "").split(",").filter(Boolean) };
-}
+const given = taken(["wechat", "accepted"]);
+/** The code of wx.login, and the templates by which a message was just accepted: taken before the router keeps the address. */
+export const arrival = { code: (given.get("wechat") ?? "").slice(0, 200), accepted: (given.get("accepted") ?? "").split(",").filter(Boolean) };
 
 /** Words that were written there, a voice note that it uploaded. */
 export function handed(): Handed {

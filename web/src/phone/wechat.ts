@@ -20,7 +20,7 @@ async function loadLink(): Promise<void> {
 
 /** After it is known who is signed in, with what the shell handed over. */
 export async function enterFromShell(): Promise<void> {
-  const { code, accepted } = arrival();
+  const { code, accepted } = arrival;
   if (!inShell()) return;
   await loadLink();
   if (accepted.length > 0 && me.value) {

@@ -96,9 +96,11 @@ fn who_is_called_by_name_or_had_the_matter_in_hand_does_not_meet_it_either() {
         let n = named(&w).await;
         let renamed = w.by_token(&n.desk.0).send(axum::http::Method::PATCH, "/api/me", Some(json!({"name": "欧阳石桥"})), &[]).await;
         assert_eq!(renamed.status, 204, "{renamed:?}");
+        let mut by_title = complaint(json!([]), "named");
+        by_title["form"]["words"] = json!("上次找意见投诉受理员，拖拉了半个月");
         let mut by_words = complaint(json!([]), "named");
         by_words["form"]["words"] = json!("受理的欧阳石桥不回电话，办事拖拉");
-        for body in [complaint(json!([{"name": "受理员欧阳石桥"}]), "named"), by_words] {
+        for body in [complaint(json!([{"name": "受理员欧阳石桥"}]), "named"), by_words, by_title] {
             let sent = w.here("resident").post("/api/matters", body).await;
             assert_eq!(sent.status, 201, "{sent:?}");
             assert_eq!(finds(&w, &n.desk.0, &sent.text("id")).await, 0);

@@ -8,12 +8,12 @@ use crate::{
     intake::twins,
     routes::matters::suggest_category::category_of,
 };
-use access::{AccountKind, Caller, CallerKind, NewAccount};
+use access::{AccountKind, Caller, CallerKind, NewAccount, SeatAt};
 use axum::{Json, extract::State, http::StatusCode};
-use base::{Error, Result};
+use base::{Error, Level, Result};
 use language::Model;
 use matters::{Opening, Outer, Spoke};
-use packs::{Door, FieldKind, Flow, Name};
+use packs::{Action, Door, FieldKind, Flow, Name, Subject};
 use uuid::Uuid;
 
 /// Open a matter
@@ -112,14 +112,26 @@ pub fn words(flow: &Flow, form: &serde_json::Value) -> String {
     fields.filter_map(|(id, _)| form[id].as_str()).collect::<Vec<_>>().join("\n")
 }
 
-/// Officials whom a matter that is kept apart calls by name, in a party's name or in its words: they never meet it.
+/// Officials whom a matter that is kept apart calls by name, and the county's seats that could read it where it calls them
+/// by their title, in a party's name or in its words: they never meet it.
 async fn spoken_of(app: &App, who: &Who, flow: &Flow, form: &serde_json::Value) -> Result<Vec<Uuid>> {
     let fields = flow.opens.form.iter().flat_map(|f| &f.fields);
     let parties = fields.filter(|(_, f)| matches!(f.kind, FieldKind::Party { .. })).map(|(id, _)| form[id].to_string());
     let text = parties.chain([words(flow, form)]).collect::<Vec<_>>().join("\n");
     let keys = app.keys.clone();
-    let named = app.look(who, move |r, _, _| access::officials_in(r, &keys, &text)).await?;
-    Ok(named.into_iter().map(|id| id.uuid()).collect())
+    let on = Subject::Flow(flow.name_of());
+    app.look(who, move |r, rules, _| {
+        let mut about: Vec<Uuid> = access::officials_in(r, &keys, &text)?.into_iter().map(|id| id.uuid()).collect();
+        let county = r.home().code();
+        let roles = rules.catalogue.roles().filter(|x| x.level <= Level::County && text.contains(&x.name.zh));
+        for role in roles.filter(|x| rules.catalogue.may(&x.id, Action::Read, &on)) {
+            if let SeatAt::Filled(seat) | SeatAt::Vacant(seat) = access::find_seat(r, &role.id, None, role.level, county)? {
+                about.push(seat.id.uuid());
+            }
+        }
+        Ok(about)
+    })
+    .await
 }
 
 /// The category that the model suggests for the words, and how sure it is, in millionths.
