@@ -33,6 +33,6 @@ pub use follow::{Counting, catch_up, recount_all, step};
 pub use past::figure_as_of;
 pub use rank::{Best, Ranked, rank, wilson};
 pub use rollup::{Parts, export_parts, merge_parts};
-pub use rows::{After, Which, rows};
+pub use rows::{After, EXPORTED, LISTED, Which, rows};
 pub use schema::SCHEMA;
 pub use series::declare;

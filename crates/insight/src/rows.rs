@@ -63,19 +63,26 @@ pub struct After {
 /// Villages' days of one look.
 const SPOTS: i64 = 64;
 
-/// The next `most` matters of a figure, and where to go on; `None` at the end. Who may see figures but no lists gets
+/// What it takes to be shown the matters of a figure.
+pub const LISTED: &[Action] = &[Action::Figures, Action::List];
+
+/// What it takes to carry them out in a sheet.
+pub const EXPORTED: &[Action] = &[Action::Figures, Action::List, Action::Export];
+
+/// The next `most` matters of a figure where the caller has these `rights`, and where to go on; `None` at the end. Who may see figures but no lists gets
 /// none. A weighted sum has no matters of its own: its parts have.
 pub fn rows(
     r: &mut Reader,
     caller: &Caller,
     ask: &Ask,
     which: Which,
+    rights: &[Action],
     after: Option<After>,
     most: usize,
 ) -> Result<(Vec<Listed>, Option<After>)> {
     let ask = &ask.today(r)?;
     let indicator = declared(caller, &ask.indicator, ask.region)?;
-    let scopes = scopes(r, caller, ask.region, &[Action::Figures, Action::List])?;
+    let scopes = scopes(r, caller, ask.region, rights)?;
     let Some(row) = series::find(r, &indicator, ask.starts)?.filter(|row| row.state == series::IN_USE) else {
         return Ok((Vec::new(), None));
     };

@@ -3,7 +3,7 @@
 use crate::common::*;
 use access::Caller;
 use base::{Code, Level, MatterId, Time};
-use insight::{Ask, Counting, Days, Every, Tally, Value, Which, breakdown, catch_up, figure, recount_all, rows, trend};
+use insight::{Ask, Counting, Days, Every, LISTED, Tally, Value, Which, breakdown, catch_up, figure, recount_all, rows, trend};
 use packs::{By, Name};
 use std::collections::{BTreeMap, BTreeSet};
 use store::{Reader, Store, sql, testing};
@@ -240,7 +240,11 @@ fn examine(
     // It opens to exactly its matters, page by page.
     for which in [Which::Cases, Which::Hits, Which::Misses, Which::Outs] {
         if !who.lists {
-            assert_eq!(rows(r, &who.caller, &ask, which, None, 10).map(|_| ()).map_err(|e| e.kind()), Err(base::Kind::Forbidden), "{said}");
+            assert_eq!(
+                rows(r, &who.caller, &ask, which, LISTED, None, 10).map(|_| ()).map_err(|e| e.kind()),
+                Err(base::Kind::Forbidden),
+                "{said}"
+            );
             continue;
         }
         let want: BTreeSet<MatterId> = mine
@@ -259,7 +263,7 @@ fn examine(
             .collect();
         let (mut found, mut after) = (Vec::new(), None);
         loop {
-            let (page, next) = rows(r, &who.caller, &ask, which, after, 7)?;
+            let (page, next) = rows(r, &who.caller, &ask, which, LISTED, after, 7)?;
             assert!(page.len() == 7 || next.is_none(), "{said} {which:?}: a short page with more behind it");
             found.extend(page.iter().map(|m| m.id));
             after = next;

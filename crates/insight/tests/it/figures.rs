@@ -2,7 +2,9 @@
 
 use crate::common::*;
 use base::{Level, Rate, Time};
-use insight::{Ask, Days, Figure, Tally, Value, Which, Why, breakdown, catch_up, export_parts, figure, figure_as_of, merge_parts, rows};
+use insight::{
+    Ask, Days, Figure, LISTED, Tally, Value, Which, Why, breakdown, catch_up, export_parts, figure, figure_as_of, merge_parts, rows,
+};
 use jiff::civil::date;
 use packs::{By, Catalogue, Name};
 use store::{Store, testing};
@@ -112,7 +114,7 @@ fn no_figure_without_its_reason() {
         assert_eq!((solved.value, solved.why, solved.mutes), (None, Some(Why::NotRecorded { mutes: 2 }), 2));
         let page = {
             let (caller, ask) = (caller.clone(), august("solved"));
-            store.read(home, move |r| rows(r, &caller, &ask, Which::Mutes, None, 10)).await.expect("rows").0
+            store.read(home, move |r| rows(r, &caller, &ask, Which::Mutes, LISTED, None, 10)).await.expect("rows").0
         };
         assert_eq!(page.len(), 2, "what was not recorded can be opened, too");
         let few = shown(&store, &caller, &august("on_time")).await;
@@ -317,7 +319,7 @@ fn what_looks_at_now_turns_at_its_own_moment() {
         assert_eq!(late().await, 1, "a thousandth of a second later it is");
         let opened = {
             let (caller, ask) = (caller.clone(), september("overdue_now"));
-            store.read(home, move |r| rows(r, &caller, &ask, Which::Cases, None, 10)).await.expect("rows").0
+            store.read(home, move |r| rows(r, &caller, &ask, Which::Cases, LISTED, None, 10)).await.expect("rows").0
         };
         assert_eq!(opened.iter().map(|m| m.id).collect::<Vec<_>>(), [open.id], "and opens to it");
         // It slept for two months: each turn is on record under its own day.

@@ -81,6 +81,7 @@ fn ops() -> Vec<Op> {
         op("GET /api/figures/direct_line.on_time", Own, none()),
         op("GET /api/hot-issues", Own, none()),
         op("GET /api/exports/matters/csv", Own, none()),
+        op("GET /api/exports/figures/direct_line.on_time/csv", Own, none()),
         op("GET /api/triage/corrections", Own, none()),
         op("POST /api/triage", Own, json!({"text": "路灯不亮"})),
         op("POST /api/imports/messages?flow=worry_free.message&dry_run=true", Own, none()),

@@ -155,6 +155,17 @@ fn a_sheet_is_checked_row_by_row_and_imported_once() {
         );
         let rows = w.here("county_leader").get("/api/figures/worry_free.answered/matters?window=year&which=misses").await;
         assert_eq!(rows.json["items"].as_array().map(Vec::len), Some(2), "{rows:?}");
+        let path = "/api/exports/figures/worry_free.answered/csv?window=year&which=misses";
+        let sheet = w.here("county_desk").get(path).await;
+        assert_eq!((sheet.status, sheet.raw.lines().count()), (200, 4), "a line of its own, headings, the two: {sheet:?}");
+        assert!(sheet.raw.starts_with("\u{feff}指标“答复率”背后的事项；2026-01-01 至 "), "{}", sheet.raw);
+        for row in rows.json["items"].as_array().expect("rows") {
+            assert!(sheet.raw.contains(row["number"].as_str().expect("a number")), "{}", sheet.raw);
+        }
+        let book = w.here("county_desk").get(&path.replace("/csv", "/xlsx")).await;
+        assert!(book.status == 200 && book.raw.starts_with("PK"), "a book");
+        assert_eq!(w.here("county_leader").get(path).await.status, 403, "who may look and not export");
+        assert_eq!(w.here("county_desk").get(&path.replace("/csv", "/pdf")).await.status, 400);
 
         // A formula in a cell is text, and goes out guarded.
         let sheet = w.here("county_desk").get("/api/exports/matters/csv?flow=worry_free.message").await;

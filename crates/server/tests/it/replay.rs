@@ -176,6 +176,12 @@ fn table(m: &str, file: &str, seat: &str, account: &str) -> Vec<(&'static str, S
         ("GET /api/calendar/years", "/api/calendar/years".into(), json!(null), [200; 3]),
         ("POST /api/calendar/years", "/api/calendar/years".into(), json!({}), [400; 3]),
         ("GET /api/dashboard", "/api/dashboard".into(), json!(null), [401, 403, 200]),
+        (
+            "GET /api/exports/figures/{indicator}/{format}",
+            "/api/exports/figures/worry_free.answered/csv".into(),
+            json!(null),
+            [401, 403, 403],
+        ),
         ("GET /api/exports/matters/{format}", "/api/exports/matters/csv".into(), json!(null), [401, 403, 403]),
         ("GET /api/exports/things/{format}", "/api/exports/things/csv?kind=x.y".into(), json!(null), [401, 422, 422]),
         ("GET /api/figures/{indicator}", "/api/figures/direct_line.on_time".into(), json!(null), [401, 403, 200]),

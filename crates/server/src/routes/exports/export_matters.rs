@@ -1,7 +1,10 @@
-use super::matters::{Format, export};
+use super::{
+    matters::export,
+    sheet::{Format, person, said},
+};
 use crate::{
     app::App,
-    edge::{Answer, Query, Who, malformed},
+    edge::{Answer, Query, Who},
     routes::matters::{
         json::ListMatters,
         list_matters::{self, filter},
@@ -9,10 +12,8 @@ use crate::{
 };
 use axum::{
     extract::{Path, RawQuery, State},
-    http::header,
     response::IntoResponse,
 };
-use base::Text;
 
 /// A list of matters as CSV or XLSX
 ///
@@ -27,27 +28,14 @@ pub async fn export_matters(
     who: Who,
     Path(format): Path<String>,
     Query(ask): Query<ListMatters>,
-    RawQuery(said): RawQuery,
+    RawQuery(query): RawQuery,
 ) -> Answer<impl IntoResponse> {
     let account = who.account()?;
-    let (format, kind) = match format.as_str() {
-        "csv" => (Format::Csv, "text/csv; charset=utf-8"),
-        "xlsx" => (Format::Xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-        _ => return Err(malformed("format", Text::new("应是 csv 或 xlsx", "should be csv or xlsx")).into()),
-    };
+    let format = Format::of(&format)?;
     let mut filter = filter(&ask)?;
     let q = ask.q.clone();
     filter.said = app.look(&who, move |r, _, _| list_matters::said(r, q.as_deref())).await?;
-    let keys = app.keys.clone();
-    let person = app.look(&who, move |r, _, _| access::public_name(r, &keys, account)).await?.unwrap_or_else(|| account.to_string());
-    let said: String =
-        form_urlencoded::parse(said.unwrap_or_default().as_bytes()).map(|(k, v)| format!("{k}={v}")).collect::<Vec<_>>().join("，");
-    let (bytes, _) = export(&app, &who.caller, filter, &said, &person, format).await?;
-    let name = if format == Format::Csv { "matters.csv" } else { "matters.xlsx" };
-    let headers = [
-        (header::CONTENT_TYPE, kind.to_owned()),
-        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
-        (header::CACHE_CONTROL, "no-store".to_owned()),
-    ];
-    Ok((headers, bytes))
+    let person = person(&app, &who.caller, account).await?;
+    let (bytes, _) = export(&app, &who.caller, filter, &said(query.as_deref()), &person, format).await?;
+    Ok((format.headers("matters"), bytes))
 }

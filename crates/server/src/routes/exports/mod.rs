@@ -1,13 +1,16 @@
 //! Lists out to sheets.
 
+mod export_figure;
 mod export_matters;
 mod matters;
+mod sheet;
 
-pub use matters::{Format, csv_of, export};
+pub use matters::export;
+pub use sheet::{Format, attachment, csv_of, person};
 
 use crate::app::App;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(export_matters::export_matters))
+    OpenApiRouter::new().routes(routes!(export_matters::export_matters)).routes(routes!(export_figure::export_figure))
 }

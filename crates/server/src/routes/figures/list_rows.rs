@@ -6,7 +6,7 @@ use crate::{
 };
 use axum::{Json, extract::State};
 use base::{Result, Text};
-use insight::{After, Which};
+use insight::{After, LISTED, Which};
 
 const MOST: usize = 200;
 
@@ -29,7 +29,7 @@ pub async fn list_figure_matters(
     let after: Option<After> = q.cursor.as_deref().map(|c| cursor::open(query, c)).transpose()?;
     let page = app
         .look(&who, move |r, rules, caller| {
-            let (rows, next) = insight::rows(r, caller, &ask, which, after, most)?;
+            let (rows, next) = insight::rows(r, caller, &ask, which, LISTED, after, most)?;
             let next = next.map(|n| cursor::seal(query, &n)).transpose()?;
             Ok(MatterPage { items: show::listed(r, rules, caller, rows)?, next })
         })
@@ -37,7 +37,8 @@ pub async fn list_figure_matters(
     Ok(Json(page))
 }
 
-fn which(word: Option<&str>) -> Result<Which> {
+/// Which of a figure's matters are meant.
+pub fn which(word: Option<&str>) -> Result<Which> {
     Ok(match word {
         None | Some("cases") => Which::Cases,
         Some("hits") => Which::Hits,

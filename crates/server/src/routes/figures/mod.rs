@@ -11,9 +11,11 @@ mod rank_figure;
 mod show_dashboard;
 mod trend_figure;
 
+pub use ask::ask;
 pub use follow::{catch_up, follow};
-pub use json::{AskHot, HotIssues};
+pub use json::{AskFigure, AskHot, HotIssues};
 pub use list_hot_issues::list_hot_issues;
+pub use list_rows::which;
 
 use crate::app::App;
 use utoipa_axum::{router::OpenApiRouter, routes};

@@ -2,10 +2,10 @@ use super::{json::ListThings, list_things::filter, register};
 use crate::{
     app::App,
     edge::{Answer, Query, Who, malformed},
+    routes::exports::{attachment, person},
 };
 use axum::{
     extract::{Path, State},
-    http::header,
     response::IntoResponse,
 };
 use base::Text;
@@ -33,17 +33,11 @@ pub async fn export_things(
         _ => return Err(malformed("format", Text::new("应是 csv、xlsx 或 geojson", "should be csv, xlsx or geojson")).into()),
     };
     let filter = filter(&ask)?;
-    let keys = app.keys.clone();
-    let person = app.look(&who, move |r, _, _| access::public_name(r, &keys, account)).await?.unwrap_or_else(|| account.to_string());
+    let person = person(&app, &who.caller, account).await?;
     let parts = [("q", &ask.q), ("region", &ask.region), ("where", &ask.tests), ("bounds", &ask.bounds)];
     let said = parts.iter().filter_map(|(name, v)| v.as_ref().map(|v| format!("{name}={v}"))).collect::<Vec<_>>().join("，");
     let register = register(&app, who.home())?;
     let mut bytes = Vec::new();
     export(&app.store, &register, &who.caller, &Export { filter, format, person, said, clear: None }, &mut bytes).await?;
-    let headers = [
-        (header::CONTENT_TYPE, kind.to_owned()),
-        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
-        (header::CACHE_CONTROL, "no-store".to_owned()),
-    ];
-    Ok((headers, bytes))
+    Ok((attachment(name, kind), bytes))
 }
