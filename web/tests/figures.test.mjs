@@ -1,6 +1,7 @@
 // The page of figures against the rows that the server gives: what stands there can be counted.
 
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 import { as as one, launch, logins, settle, url } from "./browser.mjs";
 
@@ -54,6 +55,32 @@ test("the numbers of a figure open exactly its rows", () =>
     await page.locator(".n-drawer li").first().waitFor();
     const titles = await page.locator(".n-drawer li .t").allInnerTexts();
     assert.deepEqual(titles, misses.items.map((row) => row.title));
+  }));
+
+test("what stands behind a figure, and a list of the desk, leave as sheets of exactly those rows", () =>
+  as(logins.township, {}, async (page) => {
+    const id = "direct_line.on_time";
+    await page.goto(`${url}/console/figures?of=${id}`);
+    await settle(page);
+    await page.locator(".parts .button").first().click();
+    await page.locator(".n-drawer li").first().waitFor();
+    const [file] = await Promise.all([page.waitForEvent("download"), page.locator(".n-drawer .end .button", { hasText: "CSV" }).click()]);
+    const lines = (await readFile(await file.path(), "utf8")).trim().split("\r\n");
+    assert.equal(lines.length - 2, await count(page, id, "which=cases"), lines[0]);
+    await page.goto(`${url}/console/?tab=late`);
+    await settle(page);
+    const [book] = await Promise.all([page.waitForEvent("download"), page.locator(".queue .take").click()]);
+    assert.equal(book.suggestedFilename(), "matters.xlsx");
+    assert.equal((await readFile(await book.path())).subarray(0, 2).toString(), "PK");
+  }));
+
+test("who may not export is offered no sheet", () =>
+  as(logins.leader, {}, async (page) => {
+    await page.goto(`${url}/console/figures?of=direct_line.on_time`);
+    await settle(page);
+    await page.locator(".parts .button").first().click();
+    await page.locator(".n-drawer li").first().waitFor();
+    assert.equal(await page.locator(".n-drawer .end .button", { hasText: "CSV" }).count(), 0);
   }));
 
 test("a line of the ranking has the server's value, and its rows are those of its place", () =>

@@ -94,6 +94,7 @@ export const en: Record<keyof typeof zh, string> = {
   "keys.help": "Show this table",
   "keys.escape": "Back, close",
 
+  "desk.export": "Export to Excel",
   "desk.title": "First today",
   "desk.title.clear": "Nothing in your hands",
   "desk.sum": "{late} late · {today} due today",

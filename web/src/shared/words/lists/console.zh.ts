@@ -92,6 +92,7 @@ export const zh = {
   "keys.help": "显示这张表",
   "keys.escape": "返回、关闭",
 
+  "desk.export": "导出 Excel",
   "desk.title": "今天先办这几件",
   "desk.title.clear": "手上没有要办的",
   "desk.sum": "已超时 {late} · 今天到期 {today}",
