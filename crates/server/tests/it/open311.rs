@@ -256,6 +256,17 @@ fn the_same_comment_twice_has_the_same_id() {
         let along = w.kept(&id, "open311.update").await;
         let along: serde_json::Value = serde_json::from_str(&along[0]).expect("an object");
         assert_eq!((along["status"].clone(), along["first_name"].clone()), (json!("open"), json!("A")));
+        // Whoever handles the report finds that something came along, and opens it on record like any masked field.
+        let duty = w.here("township_duty");
+        let shown = duty.get(&format!("/api/matters/{id}")).await;
+        assert_eq!(shown.json["along"], json!(["open311.update"]), "{shown:?}");
+        assert!(!shown.raw.contains("first_name"), "masked until it is asked for");
+        let ask = json!({"fields": ["open311.update"], "purpose": "contact", "reason": "回电话问情况"});
+        let open = duty.post(&format!("/api/matters/{id}/unmask"), ask.clone()).await;
+        assert_eq!(open.status, 200, "{open:?}");
+        assert!(open.json["fields"]["open311.update"].as_str().is_some_and(|t| t.contains("first_name")), "{open:?}");
+        assert_eq!(w.here("village_duty").post(&format!("/api/matters/{id}/unmask"), ask).await.status, 403);
+        assert_eq!(w.here("county_it").get("/api/readings").await.json[0]["fields"], json!(["open311.update"]));
     });
 }
 

@@ -552,6 +552,8 @@ pub struct Matter {
     /// What was filled in: `{form: {field: value}}`, personal fields masked.
     #[schema(value_type = std::collections::BTreeMap<String, BTreeMap<String, FieldValue>>)]
     pub forms: Value,
+    /// What came along through Open311 and has no field, by name: fields to unmask.
+    pub along: Vec<String>,
     /// What I may do now.
     pub moves: Vec<Move>,
     /// … and beside the moves.

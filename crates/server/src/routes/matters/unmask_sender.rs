@@ -39,7 +39,13 @@ pub async fn unmask_sender(State(app): State<App>, who: Who, Path(id): Path<Matt
             access::record_unmasked(unit, &caller, &on, &object, m.resident, fields, &ask.purpose, &ask.reason, seen_in)?;
             let mut open = Map::new();
             for word in store::words::of(unit, id.uuid())?.into_iter().filter(|w| of_form.iter().any(|f| **f == w.field)) {
-                open.insert(word.field, word.value.map_or(Value::Null, Value::from));
+                let value = word.value.map_or(Value::Null, Value::from);
+                match open.get_mut(&word.field) {
+                    // Every comment may have brought something along.
+                    Some(Value::Array(all)) => all.push(value),
+                    Some(first) => *first = Value::Array(vec![first.take(), value]),
+                    None => drop(open.insert(word.field, value)),
+                }
             }
             shown.fields = Value::Object(open);
         }

@@ -145,6 +145,7 @@ export const en: Record<keyof typeof zh, string> = {
   "matter.play": "Play the recording",
   "matter.similar": "Matters like this",
   "matter.similar.none": "Nothing like it near by",
+  "matter.along": "The other system sent more along, such as a contact; it is masked",
   "matter.sender": "Reported by",
   "matter.sender.named": "named",
   "matter.sender.sealed": "Sealed: only the keeper may see who reported it",

@@ -143,6 +143,7 @@ export const zh = {
   "matter.play": "放录音",
   "matter.similar": "像这样的事",
   "matter.similar.none": "附近没有相像的事",
+  "matter.along": "对方系统还附了联系方式等内容，已隐去",
   "matter.sender": "反映人",
   "matter.sender.named": "实名",
   "matter.sender.sealed": "密封：只有保管员能看是谁反映的",

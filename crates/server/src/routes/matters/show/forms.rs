@@ -23,6 +23,16 @@ pub fn of(r: &mut Reader, flow: &Flow, m: &Matter, whole: bool) -> Result<Value>
     Ok(Value::Object(forms))
 }
 
+/// Names of what came along with it through Open311 and has no field: the client's contact, what a comment brought.
+/// Each is opened as a masked field is.
+pub fn along(r: &mut Reader, m: &Matter) -> Result<Vec<String>> {
+    let mut names: Vec<String> = store::words::of(r, m.id.uuid())?.into_iter().filter(|w| w.value.is_some()).map(|w| w.field).collect();
+    names.retain(|n| n.starts_with("open311."));
+    names.sort_unstable();
+    names.dedup();
+    Ok(names)
+}
+
 /// The field that `<form>.<field>` names in one of the flow's forms.
 pub fn declared<'a>(flow: &'a Flow, name: &str) -> Option<&'a Field> {
     let (form, field) = name.split_once('.')?;

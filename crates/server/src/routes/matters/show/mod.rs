@@ -12,7 +12,7 @@ use crate::routes::{files::id::of as file_id, session::json::Words};
 use access::{Basis, Caller, Keyring};
 use base::{MatterId, Result, SeatId};
 use matters::{Identity, Matter, Rules, Waits};
-use packs::{Flow, Step, Target, Who};
+use packs::{Door, Flow, Step, Target, Who};
 use store::{Reader, sql};
 
 pub fn waits_word(w: Waits) -> &'static str {
@@ -69,6 +69,8 @@ pub fn matter(r: &mut Reader, rules: &Rules, caller: &Caller, keys: &Keyring, m:
     let may = matters::may(r, rules, &flow, caller, &m)?.into();
     // Hers to read whole: she wrote it. The rest is masked for everyone until it is opened on record.
     let forms = forms::of(r, &flow, &m, mine && basis == Basis::Owner)?;
+    // Only what came through that door can have brought any; a row less to read for all others.
+    let along = if m.source == Door::Open311.word() { forms::along(r, &m)? } else { Vec::new() };
     Ok(json::Matter {
         flow: m.flow_name().to_string(),
         flow_name: Words::from(&flow.name),
@@ -126,6 +128,7 @@ pub fn matter(r: &mut Reader, rules: &Rules, caller: &Caller, keys: &Keyring, m:
         sender,
         mine,
         forms,
+        along,
         tasks,
         files,
     })
