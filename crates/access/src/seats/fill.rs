@@ -140,9 +140,7 @@ pub fn tenures(r: &mut Reader, seat: SeatId) -> Result<Vec<Tenure>> {
 fn open(unit: &mut Unit, caller: &Caller, id: SeatId) -> Result<Seat> {
     let seat = seat(unit, id)?.ok_or_else(Error::not_found)?;
     caller.allow(unit, Action::Seats, seat.region)?;
-    let home = unit.home();
-    let closed = unit.count(sql("select count(*) from seat where county = $1 and id = $2 and closed is not null").bind(home).bind(id))?;
-    if closed > 0 {
+    if super::seat_closed(unit, id)? {
         return Err(Error::conflict("seat_closed", "这个岗位已撤销", "the seat is closed"));
     }
     Ok(seat)

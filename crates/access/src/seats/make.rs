@@ -88,7 +88,7 @@ pub(crate) fn insert(unit: &mut Unit, id: SeatId, new: &MakeSeat) -> Result<()> 
     )
 }
 
-/// Closes a seat that nobody holds. What it held must have been handed over before; the engines see to that.
+/// Closes a seat that nobody holds. What it has in hand is handed over before: `matters::close_seat`.
 pub fn close_seat(unit: &mut Unit, caller: &Caller, id: SeatId) -> Result<()> {
     let seat = seat(unit, id)?.ok_or_else(Error::not_found)?;
     caller.allow(unit, Action::Seats, seat.region)?;

@@ -68,6 +68,11 @@ pub enum SeatAt {
     None,
 }
 
+pub fn seat_closed(r: &mut Reader, id: SeatId) -> Result<bool> {
+    let q = sql("select count(*) from seat where county = $1 and id = $2 and closed is not null");
+    Ok(r.count(q.bind(r.home()).bind(id))? > 0)
+}
+
 pub fn seat(r: &mut Reader, id: SeatId) -> Result<Option<Seat>> {
     let mut q = Sql::select::<Seat>("from seat where county = ");
     q.arg(r.home()).push(" and id = ").arg(id);

@@ -2,7 +2,7 @@
 
 use crate::world::{HERE, NEXT, group, on_both};
 use axum::http::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 
 #[test]
 fn a_report_comes_back_closed() {
@@ -93,3 +93,47 @@ pub const PHOTO: &[u8] = &[
     0x9b, 0x55, 0, 0, 0, 0xa, 0x49, 0x44, 0x41, 0x54, 0x78, 0x9c, 0x63, 0xf8, 0xf, 0, 1, 1, 1, 0, 0xb1, 0x38, 0xf6, 0x14, 0, 0, 0, 0, 0x49,
     0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82,
 ];
+
+#[test]
+fn a_seat_closes_when_another_has_taken_over_what_it_had_in_hand() {
+    on_both(async |w| {
+        let it = w.here("county_it");
+        let (from, to) = (w.seats[&("group_leader", HERE)], w.seats[&("other_group_leader", HERE)]);
+        let offered = w.report(HERE, "渠道堵了").await;
+        let held = w.report(HERE, "路灯不亮").await;
+        let sort = json!({"move": "neighbours", "form": {}});
+        assert_eq!(w.here("group_leader").post(&format!("/api/matters/{held}/moves"), sort).await.status, 200);
+
+        let work = it.get(&format!("/api/seats/{from}/work")).await;
+        assert_eq!(work.json["all"], json!(2), "{work:?}");
+        let held_here = |m: &Value| (m["id"].as_str().map(str::to_owned), m["held"].as_bool());
+        let rows: Vec<_> = work.json["items"].as_array().expect("rows").iter().map(held_here).collect();
+        assert!(rows.contains(&(Some(offered.clone()), Some(false))) && rows.contains(&(Some(held.clone()), Some(true))), "{work:?}");
+        assert!(!work.raw.contains("渠道"), "no words");
+
+        let tenures = it.get(&format!("/api/seats/{from}/tenures")).await;
+        let tenure = tenures.json[0]["id"].as_str().expect("a tenure").to_owned();
+        let delete = async |path: String| it.send(Method::DELETE, &path, None, &[]).await;
+        let path = format!("/api/seats/{from}");
+        assert_eq!(delete(format!("{path}?to={to}")).await.code(), "seat_held", "somebody sits on it");
+        assert_eq!(delete(format!("/api/tenures/{tenure}")).await.status, 204);
+        let refused = delete(path.clone()).await;
+        assert_eq!((refused.status, refused.code()), (409, "seat_has_work"), "{refused:?}");
+        assert_eq!(delete(format!("{path}?to={from}")).await.status, 422, "not to itself");
+        let before = w.here("village_duty").get(&format!("/api/matters/{held}")).await;
+        assert_eq!(delete(format!("{path}?to={to}")).await.status, 204);
+
+        let after = w.here("village_duty").get(&format!("/api/matters/{held}")).await;
+        assert_eq!(after.json["holder"]["id"], json!(to.to_string()), "{after:?}");
+        assert_eq!(after.json["due"], before.json["due"], "its deadline stays");
+        let other = w.here("village_duty").get(&format!("/api/matters/{offered}")).await;
+        assert_eq!(other.json["offered"]["id"], json!(to.to_string()), "{other:?}");
+        let mine = w.here("other_group_leader").get("/api/matters?mine=true").await;
+        assert_eq!(mine.json["items"].as_array().map(Vec::len), Some(2), "{mine:?}");
+        let agreed = json!({"move": "agreed", "form": {"minutes": "两家同意"}});
+        assert_eq!(w.here("other_group_leader").post(&format!("/api/matters/{held}/moves"), agreed).await.status, 200, "and goes on");
+        let line = w.here("village_duty").get(&format!("/api/matters/{held}/timeline")).await;
+        assert!(line.raw.contains("matter.handed_over"), "{line:?}");
+        assert_eq!(it.get(&format!("/api/seats/{from}/work")).await.json["all"], json!(0));
+    });
+}

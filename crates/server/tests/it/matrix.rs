@@ -109,6 +109,7 @@ fn ops() -> Vec<Op> {
         op("GET /api/seats?region={village}", Own, none()),
         op("GET /api/seats/to-call?region={village}", Own, none()),
         op("POST /api/seats", County(Action::Seats), json!({"role": "village_duty", "region": village})),
+        op("GET /api/seats/{seat}/work", County(Action::Seats), none()),
         op("GET /api/seats/{seat}/tenures", County(Action::Seats), none()),
         op("POST /api/seats/{seat}/tenures", County(Action::Seats), json!({"account": "{account}"})),
         op("POST /api/accounts", AtHome(Action::Accounts), json!({"name": "演示", "login": "{fresh}"})),

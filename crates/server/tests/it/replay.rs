@@ -146,6 +146,7 @@ fn table(m: &str, file: &str, seat: &str, account: &str) -> Vec<(&'static str, S
         ("GET /api/seats/to-call", "/api/seats/to-call?region=430903001201".into(), json!(null), [401, 200, 200]),
         ("POST /api/seats", "/api/seats".into(), json!({"role": "village_duty", "region": "430903001201"}), [401, 403, 403]),
         ("DELETE /api/seats/{seat}", format!("/api/seats/{seat}"), json!(null), [401, 403, 404]),
+        ("GET /api/seats/{seat}/work", format!("/api/seats/{seat}/work"), json!(null), [401, 403, 404]),
         ("GET /api/seats/{seat}/tenures", format!("/api/seats/{seat}/tenures"), json!(null), [401, 403, 404]),
         ("POST /api/seats/{seat}/tenures", format!("/api/seats/{seat}/tenures"), json!({"account": m}), [401, 403, 404]),
         (

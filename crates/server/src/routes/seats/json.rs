@@ -1,6 +1,6 @@
 pub use crate::routes::regions::json::Made;
 use crate::routes::{matters::json::SeatShown, session::json::Words};
-use base::{AccountId, Code, SeatId, Time};
+use base::{AccountId, Code, MatterId, SeatId, Time};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -18,6 +18,39 @@ pub struct SeatOfRegion {
     pub seat: SeatShown,
     /// The 片, 网格 or 巷 that it answers for.
     pub area: Option<Uuid>,
+}
+
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct CloseSeat {
+    /// The seat that takes over what this one has in hand.
+    #[param(value_type = Option<Uuid>)]
+    pub to: Option<SeatId>,
+}
+
+/// What a seat has in hand.
+#[derive(Serialize, ToSchema)]
+pub struct SeatWork {
+    /// How many there are, also where fewer are listed.
+    pub all: i64,
+    pub items: Vec<InHand>,
+}
+
+#[derive(Serialize, ToSchema)]
+#[schema(as = SeatInHand)]
+pub struct InHand {
+    #[schema(value_type = Uuid)]
+    pub id: MatterId,
+    pub number: Option<String>,
+    pub flow_name: Words,
+    pub step_name: Words,
+    pub region_name: String,
+    #[schema(value_type = String, format = DateTime)]
+    pub due: Time,
+    pub late: bool,
+    /// Held by this seat; else it is asked, waited for, supervises or has a task.
+    pub held: bool,
 }
 
 /// One to call.

@@ -9,6 +9,7 @@ mod list_tenures;
 mod list_units;
 mod make_seat;
 mod on_duty;
+mod show_work;
 mod take_leave;
 mod to_call;
 
@@ -22,6 +23,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(to_call::to_call))
         .routes(routes!(on_duty::on_duty))
         .routes(routes!(close_seat::close_seat))
+        .routes(routes!(show_work::show_work))
         .routes(routes!(list_tenures::list_tenures, fill_seat::fill_seat))
         .routes(routes!(take_leave::take_leave))
         .routes(routes!(end_tenure::end_tenure))
