@@ -97,6 +97,12 @@ export const PAGES = [
   }],
   ["people", logins.it, visit("/console/people")],
   ["people-township", logins.township, visit("/console/people")],
+  ["hand-over-list", logins.it, async (page) => {
+    await page.goto(`${url}/console/people`);
+    await page.locator(".view li", { hasText: /县受理员|County's desk|County desk/ }).locator(".small-button").click();
+    await page.locator(".n-dropdown-option").nth(3).click();
+    await page.locator(".act .muted").first().waitFor();
+  }],
   ["hand-over", logins.it, async (page) => {
     await page.goto(`${url}/console/people`);
     await page.locator(".view li .small-button").first().click();

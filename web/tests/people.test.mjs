@@ -2,6 +2,7 @@
 // password, areas are redrawn after a preview.
 
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 import { launch, logins, person, settle, signIn, url } from "./browser.mjs";
 
@@ -30,6 +31,46 @@ test("the tree goes down by keys and finds by name", async () => {
   await page.locator(".found button", { hasText: village.name }).first().click();
   await page.locator("h2", { hasText: village.name }).waitFor();
   assert.equal(await page.locator('[role="treeitem"][aria-selected="true"] span').innerText(), village.name);
+});
+
+test("the hand-over list is what the seat has in hand; an empty seat closes when another takes that over", async () => {
+  const towns = await get(`/api/regions?under=${home}`);
+  const found = async () => {
+    for (const town of towns)
+      for (const [at, seat] of (await get(`/api/seats?region=${town.code}`)).entries()) {
+        const work = await get(`/api/seats/${seat.id}/work`);
+        if (work.all > 0) return { town, at, work };
+      }
+    assert.fail("no township's seat of the demo has anything in hand");
+  };
+  const { town, at, work } = await found();
+  await page.goto(`${url}/console/people/${town.code}`);
+  await settle(page);
+  await page.locator(".view ul > li").nth(at).locator(".small-button").click();
+  await page.locator(".n-dropdown-option", { hasText: "交接单" }).click();
+  await page.locator(".act .muted").first().waitFor();
+  assert.equal(await page.locator(".act tbody tr").count(), work.items.length);
+  const [file] = await Promise.all([page.waitForEvent("download"), page.locator(".act .button", { hasText: "CSV" }).click()]);
+  const lines = (await readFile(await file.path(), "utf8")).trim().split("\r\n");
+  assert.equal(lines.length - 2, work.items.length);
+  await page.keyboard.press("Escape");
+
+  // A seat that nobody sits on any more and that has nothing in hand closes at once; with work, another is named first.
+  const other = towns.at(-1);
+  const seats = await get(`/api/seats?region=${other.code}`);
+  const nth = seats.findIndex((s) => s.role === "desk");
+  for (const { id, until } of await get(`/api/seats/${seats[nth].id}/tenures`)) {
+    const headers = { "Idempotency-Key": crypto.randomUUID(), origin: url };
+    if (!until) assert.equal((await page.request.delete(`${url}/api/tenures/${id}`, { headers })).status(), 204);
+  }
+  await page.goto(`${url}/console/people/${other.code}`);
+  await settle(page);
+  await page.locator(".view ul > li").nth(nth).locator(".small-button").click();
+  await page.locator(".n-dropdown-option", { hasText: "撤销岗位" }).click();
+  await page.locator(".act", { hasText: "没有没办完的事" }).waitFor();
+  await page.locator(".act .primary").click();
+  await page.locator(".act").waitFor({ state: "detached" });
+  assert.equal((await get(`/api/seats?region=${other.code}`)).length, seats.length - 1);
 });
 
 test("an office is handed over; the new holder sets a password by her invitation and sits in it", async () => {

@@ -94,6 +94,9 @@ export const en: Record<keyof typeof zh, string> = {
   "keys.help": "Show this table",
   "keys.escape": "Back, close",
 
+  "sheet.csv": "CSV",
+  "sheet.xlsx": "Excel",
+  "sheet.geojson": "GeoJSON",
   "desk.export": "Export to Excel",
   "desk.title": "First today",
   "desk.title.clear": "Nothing in your hands",
@@ -270,6 +273,7 @@ export const en: Record<keyof typeof zh, string> = {
   "what.opened.for": "Wrote down what a resident said",
   "what.moved": "{move}, on to “{step}”",
   "what.moved.same": "{move}",
+  "what.handed_over": "Its seat was closed; another took over",
   "what.taken": "Took it",
   "what.late": "{step} is late",
   "what.late.card1": "{step} is late: yellow card",

@@ -92,6 +92,9 @@ export const zh = {
   "keys.help": "显示这张表",
   "keys.escape": "返回、关闭",
 
+  "sheet.csv": "CSV 表格",
+  "sheet.xlsx": "Excel 表格",
+  "sheet.geojson": "GeoJSON 地图数据",
   "desk.export": "导出 Excel",
   "desk.title": "今天先办这几件",
   "desk.title.clear": "手上没有要办的",
@@ -268,6 +271,7 @@ export const zh = {
   "what.opened.for": "登记了群众说的事",
   "what.moved": "{move}，转到“{step}”",
   "what.moved.same": "{move}",
+  "what.handed_over": "岗位撤销，转由另一岗位接",
   "what.taken": "接办",
   "what.late": "{step}超时",
   "what.late.card1": "{step}超时，发黄牌",

@@ -184,6 +184,7 @@ export const en: Record<keyof typeof zh, string> = {
 
   "story.opened": "Received",
   "story.moved": "Passed on",
+  "story.handed_over": "Handed to another",
   "story.taken": "Taken",
   "story.taken_back": "Taken back",
   "story.offer_ended": "Not taken, came back",

@@ -182,6 +182,7 @@ export const zh = {
 
   "story.opened": "收到",
   "story.moved": "往下办",
+  "story.handed_over": "换了人接着办",
   "story.taken": "有人接手",
   "story.taken_back": "收回",
   "story.offer_ended": "没有接手，回到原处",
