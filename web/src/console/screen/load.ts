@@ -124,11 +124,29 @@ export async function happening(id: string): Promise<Happening | null> {
   }
 }
 
-/** The newest that came, so that the list is not empty before something happens. */
+/** All that came since then. Lists are by deadline, so the newest are known when every page has been read. */
+async function cameSince(from: number): Promise<Listed[]> {
+  const all: Listed[] = [];
+  for (let cursor: string | undefined, more = true; more; ) {
+    const query = { received_from: new Date(from).toISOString(), most: 200, ...(cursor ? { cursor } : {}) };
+    const page = await body(api.GET("/api/matters", { params: { query } }));
+    all.push(...page.items);
+    cursor = page.next ?? undefined;
+    more = cursor !== undefined;
+  }
+  return all;
+}
+
+/** The newest that came today, so that the list is not empty before something happens: of the last half hour, or of longer where those are too few. */
 export async function loadNewest(now: number, most: number): Promise<Happening[]> {
-  const query = { received_from: new Date(midnight(now)).toISOString(), most: 200 };
-  const { items } = await body(api.GET("/api/matters", { params: { query } }));
-  const newest = items.sort((a, b) => b.received_at.localeCompare(a.received_at)).slice(0, most);
+  const start = midnight(now);
+  let from = now;
+  let came: Listed[] = [];
+  for (let span = 30 * 60_000; came.length < most && from > start; span *= 4) {
+    from = Math.max(start, now - span);
+    came = await cameSince(from);
+  }
+  const newest = came.sort((a, b) => b.received_at.localeCompare(a.received_at)).slice(0, most);
   const found = await Promise.all(newest.map((m) => happening(m.id)));
   return found.filter((h) => h !== null).sort((a, b) => b.at.localeCompare(a.at));
 }
