@@ -46,6 +46,7 @@ export interface Flow {
   id: string;
   name: Words;
   opens: { by: (string | { role: string })[]; form: Form | null; for_another: boolean; doors: string[] };
+  ladder: string | null;
   category: { list: Choices } | null;
   clock: { due: unknown; urgent: unknown; pause: { most: string; reasons: Choices; approved_by: unknown } | null } | null;
   ends: Record<string, End>;

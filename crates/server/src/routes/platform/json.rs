@@ -23,6 +23,25 @@ pub struct PackShown {
     pub uses: Vec<String>,
     /// SHA-256 of what gives it its meaning: open matters are pinned to it.
     pub hash: String,
+    pub ladders: Vec<LadderShown>,
+}
+
+/// What supervision climbs when a deadline passes.
+#[derive(Serialize, ToSchema)]
+pub struct LadderShown {
+    /// `<pack>.<ladder>`, as a flow names it.
+    pub ladder: String,
+    pub name: Words,
+    /// From the bottom up.
+    pub rungs: Vec<RungShown>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct RungShown {
+    /// None: the department that the matter's category names.
+    pub role: Option<String>,
+    /// Cards bind paid seats alone.
+    pub paid: bool,
 }
 
 #[derive(Serialize, ToSchema)]
