@@ -3,7 +3,8 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { launch, logins, person, settle, signIn, url } from "./browser.mjs";
+import { launch, logins, person, phones, settle, signIn, signedIn, url } from "./browser.mjs";
+import { withoutLog } from "./phones.mjs";
 
 let browser, page, faults;
 before(async () => {
@@ -138,6 +139,40 @@ test("the phone says a word the county's way too, and markup in it stays text", 
   } finally {
     await change(null);
     await phone.context.close();
+  }
+});
+
+test("办结 is 办好了 on both faces where the county says so, and a page asks for its words once", { skip: withoutLog }, async () => {
+  const change = async (text) => {
+    const changes = ["desk.tab.ended", "stage.closed"].map((key) => ({ lang: "zh", key, text }));
+    const answer = await page.request.put(`${url}/api/words`, { headers: { "Idempotency-Key": `words-closed-${Date.now()}-${Math.random()}` }, data: { changes } });
+    assert.ok(answer.ok(), await answer.text());
+  };
+  const official = await person(browser);
+  const resident = await person(browser, { width: 390, height: 844 });
+  const asks = (of) => {
+    const all = [];
+    of.page.on("request", (r) => r.method() === "GET" && r.url().endsWith("/api/words") && all.push(r.url()));
+    return all;
+  };
+  try {
+    await signedIn(official.context, official.page, logins.village);
+    await signedIn(resident.context, resident.page, { phone: phones.resident });
+    const hers = await (await resident.page.request.get(`${url}/api/matters?open=false&most=1`)).json();
+    await change("办好了啦");
+    const [desk, phone] = [asks(official), asks(resident)];
+    await official.page.goto(`${url}/console/`);
+    await settle(official.page);
+    await official.page.getByText("办好了啦").first().waitFor();
+    await resident.page.goto(`${url}/m/matters/${hers.items[0].id}`);
+    await settle(resident.page);
+    await resident.page.getByText("办好了啦").first().waitFor();
+    assert.deepEqual([desk.length, phone.length], [1, 1]);
+    assert.deepEqual([...official.faults, ...resident.faults], []);
+  } finally {
+    await change(null);
+    await official.context.close();
+    await resident.context.close();
   }
 });
 

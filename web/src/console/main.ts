@@ -17,5 +17,5 @@ onSignedOut(() => {
   if (here.name !== "sign-in") void router.push({ name: "sign-in", query: { to: here.fullPath } });
 });
 
-startOwnWords();
+startOwnWords(router.isReady());
 createApp(ConsoleApp).use(router).mount("#app");

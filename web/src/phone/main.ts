@@ -21,11 +21,12 @@ import { startWorker } from "./worker/start";
 const PATIENCE = 4000;
 
 async function start(): Promise<void> {
-  startOwnWords();
   // A session that ended is no page of its own: what is being written stays where it is.
   onSignedOut(() => (me.value = null));
   me.value = await was();
-  const coming = come().then(enterFromShell).catch(() => undefined);
+  const came = come();
+  startOwnWords(came);
+  const coming = came.then(enterFromShell).catch(() => undefined);
   if (!me.value) await Promise.race([coming, new Promise((done) => setTimeout(done, PATIENCE))]);
   createApp(PhoneApp).use(router).mount("#app");
   await startOutbox();

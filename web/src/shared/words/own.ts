@@ -43,7 +43,8 @@ export async function loadOwnWords(): Promise<void> {
 
 const ask = (): void => void loadOwnWords().catch(() => undefined);
 
-export function startOwnWords(): void {
+/** `known` settles when the page has learnt who is signed in. The first question goes beside that, under the same cookie: it is not asked again then. */
+export function startOwnWords(known: Promise<unknown>): void {
   try {
     const kept = JSON.parse(localStorage.getItem(KEPT) ?? "null") as { tag: string; words: OwnWords } | null;
     layOver(kept?.words);
@@ -52,8 +53,9 @@ export function startOwnWords(): void {
     // Spoilt: the server has them.
   }
   ask();
-  // Which county it is depends on who asks.
-  watch(() => me.value?.account, ask);
+  // Which county it is depends on who asks: another account later asks anew.
+  const follow = (): void => void watch(() => me.value?.account, ask);
+  known.then(follow, follow);
   onLiveAlways((event) => event.kind === "words.changed" && setTimeout(ask, Math.random() * SPREAD));
   // Who is not signed in has no live events.
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && ask());
