@@ -124,6 +124,8 @@ export const PAGES = [
     await page.locator('textarea[name="zh time.days"]').fill("好多天");
   }],
   ["words-none", logins.leader, visit("/console/setup/words")],
+  ["accounts", logins.it, visit("/console/setup/accounts")],
+  ["accounts-none", logins.leader, visit("/console/setup/accounts")],
   ["api-keys", logins.it, visit("/console/setup/keys")],
   ["api-keys-none", logins.leader, visit("/console/setup/keys")],
   ["journal", logins.it, visit("/console/setup/journal")],

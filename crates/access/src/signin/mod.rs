@@ -18,7 +18,7 @@ pub use password::{
     sign_in,
 };
 pub(crate) use session::end_sessions;
-pub use session::{Device, SessionInfo, end_other_sessions, open_session, revoke_session, sessions, sign_out, touch};
+pub use session::{Device, SessionInfo, end_other_sessions, open_session, revoke_session, sessions, sign_out, sign_out_everywhere, touch};
 pub use sms::{LogSms, SMS, Sms, send_sms, tell};
 pub use totp::{Confirmed, Offer, confirm_totp, offer_totp, reset_totp};
 pub use wechat::{

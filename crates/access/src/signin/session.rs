@@ -7,6 +7,7 @@ use crate::{
 };
 use base::{AccountId, Error, Result, SessionId, Time};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use packs::Action;
 use serde::Serialize;
 use serde_json::json;
 use std::time::Duration;
@@ -117,6 +118,17 @@ pub fn end_other_sessions(unit: &mut Unit, caller: &Caller, token: &str) -> Resu
 pub(crate) fn end_sessions(unit: &mut Unit, account: AccountId) -> Result<()> {
     let home = unit.home();
     unit.write(sql("delete from session where county = $1 and account = $2").bind(home).bind(account))
+}
+
+/// Signs an official or a machine's sessions out everywhere, at once; she may sign in again. Residents' sessions are
+/// their own affair.
+pub fn sign_out_everywhere(unit: &mut Unit, caller: &Caller, id: AccountId) -> Result<()> {
+    let account = accounts::row(unit, id)?.filter(|a| AccountKind::of(a.kind) != AccountKind::Resident).ok_or_else(Error::not_found)?;
+    caller.allow(unit, Action::Accounts, account.region.unwrap_or(unit.home().code()))?;
+    let home = unit.home();
+    let n = unit.change(sql("delete from session where county = $1 and account = $2").bind(home).bind(id))?;
+    unit.record(Entry::new("session.revoked", ("account", id.uuid()), account.region, json!({"all": n})));
+    Ok(())
 }
 
 /// Says that a session was used, for its idle end. See [`super::Authenticated::touch`].

@@ -1,5 +1,6 @@
 //! The server through its doors, as people: on SQLite and, where `SHUXIANG_TEST_POSTGRES` says so, on PostgreSQL.
 
+mod accounts;
 mod afterwards;
 mod bad_input;
 mod complaints;

@@ -115,6 +115,7 @@ fn ops() -> Vec<Op> {
         op("POST /api/accounts", AtHome(Action::Accounts), json!({"name": "演示", "login": "{fresh}"})),
         op("POST /api/accounts/{account}/unlock", County(Action::Accounts), none()),
         op("POST /api/accounts/{account}/invitations", County(Action::Accounts), none()),
+        op("GET /api/accounts", AtHome(Action::Accounts), none()),
         op("GET /api/keys", AtHome(Action::Accounts), none()),
         op("POST /api/calendar/years", AtHome(Action::Calendar), json!({"table": "year = 2027"})),
     ]

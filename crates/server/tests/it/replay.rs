@@ -156,6 +156,8 @@ fn table(m: &str, file: &str, seat: &str, account: &str) -> Vec<(&'static str, S
             [401, 403, 404],
         ),
         ("DELETE /api/tenures/{tenure}", format!("/api/tenures/{m}"), json!(null), [404; 3]),
+        ("GET /api/accounts", "/api/accounts".into(), json!(null), [401, 403, 403]),
+        ("DELETE /api/accounts/{account}/sessions", format!("/api/accounts/{account}/sessions"), json!(null), [401, 403, 404]),
         ("POST /api/accounts", "/api/accounts".into(), json!({"name": "演示", "login": "someone"}), [401, 403, 403]),
         ("POST /api/accounts/{account}/invitations", format!("/api/accounts/{account}/invitations"), json!(null), [401, 403, 422]),
         ("POST /api/accounts/{account}/lock", format!("/api/accounts/{account}/lock"), json!(null), [401, 403, 404]),

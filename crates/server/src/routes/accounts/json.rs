@@ -1,7 +1,7 @@
 use access::WrittenScope;
 use base::{AccountId, Code, Time};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 #[derive(Deserialize, ToSchema)]
@@ -67,4 +67,54 @@ pub struct KeyShown {
     pub made: Time,
     #[schema(value_type = String, format = DateTime)]
     pub until: Time,
+}
+
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+pub struct ListAccounts {
+    /// Part of a name, or a whole login name.
+    pub q: Option<String>,
+    pub most: Option<usize>,
+    pub cursor: Option<String>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct AccountPage {
+    pub items: Vec<AccountShown>,
+    pub next: Option<String>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct AccountShown {
+    #[schema(value_type = Uuid)]
+    pub id: AccountId,
+    /// A machine's comes in by its key alone.
+    pub machine: bool,
+    pub state: AccountStateShown,
+    /// An official's name in her office, or the name of a machine's key.
+    pub name: Option<String>,
+    #[schema(value_type = String, format = DateTime)]
+    pub made: Time,
+    /// Held now.
+    pub seats: Vec<HeldSeatShown>,
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub signed_in: Option<Time>,
+    pub second_factor: bool,
+    /// Open now.
+    pub sessions: i64,
+}
+
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AccountStateShown {
+    Active,
+    Locked,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct HeldSeatShown {
+    pub role: String,
+    #[schema(value_type = String)]
+    pub region: Code,
+    pub unit: Option<String>,
 }

@@ -57,6 +57,7 @@ pub async fn follow_events(
         stop: app.parts.stopping(),
         home: who.home(),
         caller: who.caller,
+        token: who.token,
         at,
         left,
         ready: VecDeque::new(),
@@ -79,10 +80,19 @@ struct Follower {
     stop: Stop,
     home: Home,
     caller: Caller,
+    /// What it was opened by: gone, the stream ends.
+    token: Option<String>,
     at: i64,
     left: usize,
     ready: VecDeque<Event>,
     until: tokio::time::Instant,
+}
+
+enum Looked {
+    /// There may be more.
+    More,
+    Nothing,
+    SignedOut,
 }
 
 impl Follower {
@@ -98,8 +108,10 @@ impl Follower {
                 return Some(sse::Event::default().id(id).event(kind).data(serde_json::to_string(&event).ok()?));
             }
             self.commits.borrow_and_update();
-            if self.look().await {
-                continue;
+            match self.look().await {
+                Looked::More => continue,
+                Looked::SignedOut => return None,
+                Looked::Nothing => {}
             }
             tokio::select! {
                 _ = tokio::time::sleep(POLL) => {}
@@ -109,30 +121,36 @@ impl Follower {
         }
     }
 
-    /// Reads on; true where there may be more.
-    async fn look(&mut self) -> bool {
-        let (at, caller) = (self.at, self.caller.clone());
+    /// Reads on.
+    async fn look(&mut self) -> Looked {
+        let (at, caller, token) = (self.at, self.caller.clone(), self.token.clone());
         let looked = self.store.read(self.home, move |r| {
             let entries = journal::after(r, at, MOST)?;
             let last = entries.last().map(|e| e.seq);
             let mut seen = VecDeque::new();
+            // An entry about my own account may be that I was signed out: then nothing more is told, of this look neither.
+            let of_me = entries.iter().any(|e| e.subject_kind == "account" && caller.account.is_some_and(|me| me.uuid() == e.subject));
+            if of_me && token.as_deref().map(|t| access::home_of(r, t)).transpose()?.flatten().is_none() {
+                return Ok(None);
+            }
             for e in entries {
                 if may_see(r, &caller, &e) {
                     seen.push_back(event(e));
                 }
             }
-            Ok((last, seen))
+            Ok(Some((last, seen)))
         });
         match looked.await {
-            Ok((Some(last), seen)) => {
+            Ok(Some((Some(last), seen))) => {
                 self.at = last;
                 self.ready = seen;
-                true
+                Looked::More
             }
-            Ok((None, _)) => false,
+            Ok(Some((None, _))) => Looked::Nothing,
+            Ok(None) => Looked::SignedOut,
             Err(e) => {
                 tracing::error!(error = ?e, "live events could not be read");
-                false
+                Looked::Nothing
             }
         }
     }
