@@ -70,11 +70,16 @@ pub struct KeyShown {
 }
 
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct ListAccounts {
     /// Part of a name, or a whole login name.
+    #[param(max_length = 64)]
     pub q: Option<String>,
+    /// Rows of a page; 50 if left out.
+    #[param(minimum = 1, maximum = 200)]
     pub most: Option<usize>,
+    /// Where the page before ended.
     pub cursor: Option<String>,
 }
 
