@@ -301,6 +301,35 @@ test("a leader takes a matter and passes it on from the phone; what is done offl
   await context.close();
 });
 
+test("a leader names the department that should have it: picked from a list that works without a network", { skip: withoutLog }, async () => {
+  const { context, page } = await person(browser, { width: 390, height: 844 });
+  await byPhone(context, phones.group);
+  const id = await task(page);
+  const whole = async () => (await page.request.get(`${url}/api/matters/${id}`)).json();
+  const move = async (name) => page.request.post(`${url}/api/matters/${id}/moves`, { headers: { "Idempotency-Key": crypto.randomUUID(), origin: url }, data: { move: name, form: {} } });
+  if ((await whole()).step === "sort") assert.equal((await move("area")).status(), 200);
+  assert.equal((await whole()).step, "handle");
+  await installed(page);
+  await page.goto(`${url}/m/tasks/${id}/return`);
+  const units = page.locator(".units .list button");
+  await units.first().waitFor();
+  const heights = await units.evaluateAll((all) => all.map((e) => e.getBoundingClientRect().height));
+  assert.ok(heights.length > 3 && heights.every((h) => h >= 48), String(heights));
+  await context.setOffline(true);
+  await page.reload();
+  await units.first().waitFor();
+  await page.locator(".units input[type=search]").fill("水利");
+  await units.filter({ hasText: "水利" }).first().click();
+  await page.locator(".set .chips button").first().click();
+  await page.locator("textarea").fill("不归组里管，要水利部门来看");
+  await page.locator('button[type="submit"]').click();
+  await page.getByText("等着发出").waitFor();
+  await context.setOffline(false);
+  await page.waitForFunction(() => !document.body.textContent.includes("等着发出"), undefined, { timeout: 30_000 });
+  assert.equal((await whole()).forms.clause.better, "water");
+  await context.close();
+});
+
 test("a telephone that two people share: what one wrote is not shown to the other, and goes when he is back", { skip: withoutLog }, async () => {
   const { context, page } = await person(browser, { width: 390, height: 844 });
   const words = fresh();

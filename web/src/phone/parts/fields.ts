@@ -2,6 +2,7 @@
 
 import type { Field } from "@/shared/declared";
 import { say, t } from "@/shared/words";
+import type { Place } from "../report/place";
 
 export type Value = string | number | boolean | string[] | Record<string, unknown> | null | undefined;
 export type Values = Record<string, Value>;
@@ -24,7 +25,15 @@ export function missing(fields: Field[], values: Values, photos = 0): string {
   return "";
 }
 
+/** As the server takes it: a place without the name that the page shows it by. */
+function sent(f: Field, v: Value): Value {
+  if (typeof v === "string") return v.trim();
+  if (f.type !== "place" || !v || typeof v !== "object" || Array.isArray(v)) return v;
+  const { region, words, point } = v as unknown as Place;
+  return { region, ...(words.trim() ? { words: words.trim() } : {}), ...(point ? { point } : {}) };
+}
+
 export function filled(fields: Field[], values: Values): Record<string, unknown> {
-  const shown = fields.map((f) => [f.id, typeof values[f.id] === "string" ? (values[f.id] as string).trim() : values[f.id]] as const);
+  const shown = fields.map((f) => [f.id, sent(f, values[f.id])] as const);
   return Object.fromEntries(shown.filter(([, v]) => !nothing(v as Value)));
 }
