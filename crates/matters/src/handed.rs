@@ -31,16 +31,19 @@ fn parts(q: &mut Sql, r: &Reader, seat: SeatId) {
     q.push(" and p.open = 1 and p.why <> ").arg(part::WAS).push("))");
 }
 
-/// What the seat has in hand, by deadline, at most `most`; and how many there are. For whoever keeps the seats there.
+/// What the seat has in hand, by deadline, at most `most`; and how many there are. For whoever keeps the seats there; what
+/// is about himself is neither listed nor counted.
 pub fn in_hand(r: &mut Reader, caller: &Caller, id: SeatId, most: usize) -> Result<(Vec<InHand>, i64)> {
     let seat = access::seat(r, id)?.ok_or_else(Error::not_found)?;
     caller.check(Action::Seats, &Subject::Platform, &Object::at(seat.region)).map_err(|_| Error::forbidden())?;
     let mut q = sql("select m.id, m.number, m.flow, m.pack, m.step, m.region, m.due, m.holder");
     parts(&mut q, r, seat.id);
+    access::exclude(&mut q, r.home(), &caller.barred, "matter_about", "m.id");
     q.push(" order by m.due, m.id limit ").arg(most as i64);
     let rows = r.many(q)?;
     let mut q = sql("select count(*)");
     parts(&mut q, r, seat.id);
+    access::exclude(&mut q, r.home(), &caller.barred, "matter_about", "m.id");
     Ok((rows, r.count(q)?))
 }
 

@@ -82,6 +82,14 @@ fn a_complaint_about_its_own_desk_goes_past_it() {
         let both = json!([{"kind": "seat", "id": n.desk.1, "name": "受理员"}, {"kind": "seat", "id": n.review.1, "name": "复核员"}]);
         let sent = w.here("resident").post("/api/matters", complaint(both, "named")).await;
         assert_eq!((sent.status, sent.code()), (409, "nobody_free"), "no one is left, and the sender hears so at once");
+        let it = w.seats[&("county_it", HERE)];
+        let list = format!("/api/seats/{}/work", n.desk.1);
+        let before = w.here("county_it").get(&list).await.json["all"].clone();
+        let about = json!([{"kind": "seat", "id": it, "name": "县信息员"}]);
+        let id = w.here("resident").post("/api/matters", complaint(about, "named")).await.text("id");
+        assert_eq!(w.by_token(&n.desk.0).get(&format!("/api/matters/{id}")).await.json["holder"]["id"], json!(n.desk.1));
+        let work = w.here("county_it").get(&list).await;
+        assert!(work.status == 200 && !work.raw.contains(&id) && work.json["all"] == before, "nor in a list for handing over: {work:?}");
         let leader = w.seats[&("county_leader", HERE)];
         let about = json!([{"kind": "seat", "id": leader, "name": "县领导"}]);
         let id = w.here("resident").post("/api/matters", complaint(about, "named")).await.text("id");
