@@ -83,6 +83,15 @@ impl County<'_> {
         demo
     }
 
+    /// The program that serves it, and its configuration: for tests that serve it once more with another base map.
+    pub fn binary(&self) -> &Path {
+        self.binary.path()
+    }
+
+    pub fn config(&self) -> &Path {
+        &self.config
+    }
+
     pub fn address(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
     }

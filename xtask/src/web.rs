@@ -39,6 +39,7 @@ pub fn build() -> Result<()> {
 /// contrast and sizes have been measured already.
 pub fn test(county: &County, log: &Path, measured: Option<&str>, wechat: Option<&str>) -> Result<()> {
     let mut command = npm(&["test"]);
+    command.env("SHUXIANG_TEST_SERVER", county.binary()).env("SHUXIANG_TEST_CONFIG", county.config());
     command.envs(measured.map(|there| ("SHUXIANG_MEASURED", there))).envs(wechat.map(|there| ("SHUXIANG_WECHAT_STUB", there)));
     browser(command, county, log)
 }

@@ -153,6 +153,7 @@ const KEYS: &[(&str, &str)] = &[
     ("map.labels", "SHUXIANG_MAP_LABELS"),
     ("map.key", "SHUXIANG_MAP_KEY"),
     ("map.attribution", "SHUXIANG_MAP_ATTRIBUTION"),
+    ("map.coordinates", "SHUXIANG_MAP_COORDINATES"),
     ("webhooks.private_addresses", "SHUXIANG_WEBHOOKS_PRIVATE_ADDRESSES"),
     ("wechat.appid", "SHUXIANG_WECHAT_APPID"),
     ("wechat.secret", "SHUXIANG_WECHAT_SECRET"),

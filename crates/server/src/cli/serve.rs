@@ -34,6 +34,9 @@ pub fn run(args: Args) -> Result<ExitCode> {
             )
             .caused_by(e)
         })?;
+        if let Some(fault) = app.config.map.file(&app.config.data).and_then(|file| routes::map::fault(&file)) {
+            tracing::warn!(file = ?app.config.map.file(&app.config.data), "{} / {}", fault.zh, fault.en);
+        }
         tracing::info!(at = %listener.local_addr().map_err(Error::internal)?, "serving");
         routes::serve(app, listener, asked_to_stop()).await?;
         Ok(ExitCode::SUCCESS)

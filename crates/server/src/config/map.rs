@@ -1,6 +1,6 @@
 //! The county's base map: a PMTiles file of its own, or a map service.
 
-use crate::routes::map::BaseMap;
+use crate::routes::map::{BaseMap, Coordinates};
 use base::{Error, Kind, Result};
 use serde::Deserialize;
 use std::{
@@ -13,12 +13,15 @@ use std::{
 pub struct Maps {
     /// In the data folder, if it is no whole path.
     pub file: Option<PathBuf>,
-    /// `tianditu`, or the address of a tile with `{z}`, `{x}`, `{y}` and, where the service wants one, `{key}`.
+    /// `tianditu`, or the address of a tile with `{z}`, `{x}`, `{y}` (or as WMTS names them: `{TileMatrix}`, `{TileCol}`,
+    /// `{TileRow}`) and, where the service wants one, `{key}`.
     pub tiles: Option<String>,
     /// The same for names that are drawn over it.
     pub labels: Option<String>,
     pub key: Option<String>,
     pub attribution: Option<String>,
+    /// What the service's tiles are drawn in.
+    pub coordinates: Coordinates,
 }
 
 impl fmt::Debug for Maps {
@@ -38,23 +41,27 @@ fn tianditu(layer: &str, key: &str) -> Vec<String> {
     (0..8).map(one).collect()
 }
 
+/// A tile's address as pages fill it in: what WMTS calls matrix, column and row are its zoom, x and y.
+fn plain(address: &str) -> String {
+    [("{TileMatrix}", "{z}"), ("{TileCol}", "{x}"), ("{TileRow}", "{y}")]
+        .iter()
+        .fold(address.to_owned(), |a, (from, to)| a.replace(from, to))
+}
+
 impl Maps {
     /// What pages are told; `None` where nothing is set.
     pub fn shown(&self) -> Option<BaseMap> {
         let said = |otherwise: &str| self.attribution.clone().unwrap_or_else(|| otherwise.to_owned());
         if self.file.is_some() {
-            return Some(BaseMap::Pmtiles { url: "/api/map/base.pmtiles".into(), attribution: said("") });
+            return Some(BaseMap::Pmtiles { url: "/api/map/base.pmtiles".into(), attribution: said(""), fault: None });
         }
         let key = self.key.as_deref().unwrap_or_default();
-        let filled = |address: &String| address.replace("{key}", key);
-        match self.tiles.as_ref()? {
-            own if own == "tianditu" => {
-                Some(BaseMap::Tiles { urls: tianditu("vec", key), labels: tianditu("cva", key), attribution: said("天地图") })
-            }
-            own => {
-                Some(BaseMap::Tiles { urls: vec![filled(own)], labels: self.labels.iter().map(filled).collect(), attribution: said("") })
-            }
-        }
+        let filled = |address: &String| plain(address).replace("{key}", key);
+        let (urls, labels, attribution) = match self.tiles.as_ref()? {
+            own if own == "tianditu" => (tianditu("vec", key), tianditu("cva", key), said("天地图")),
+            own => (vec![filled(own)], self.labels.iter().map(filled).collect(), said("")),
+        };
+        Some(BaseMap::Tiles { urls, labels, attribution, coordinates: self.coordinates })
     }
 
     pub fn file(&self, data: &Path) -> Option<PathBuf> {
@@ -72,13 +79,19 @@ impl Maps {
 
     pub fn check(&self) -> Result<()> {
         for address in self.tiles.iter().chain(&self.labels).filter(|a| *a != "tianditu") {
-            let whole = ["{z}", "{x}", "{y}"].iter().all(|part| address.contains(part));
+            let whole = ["{z}", "{x}", "{y}"].iter().all(|part| plain(address).contains(part));
             if !whole || host(address).is_none() {
                 return Err(wrong(
                     format!("map 的地址 {address} 应以 https:// 开头，并含 {{z}}、{{x}}、{{y}}；天地图写 tianditu"),
                     format!("the map's address {address} begins with https:// and holds {{z}}, {{x}} and {{y}}; for 天地图 write tianditu"),
                 ));
             }
+        }
+        if self.coordinates == Coordinates::Gcj02 && self.tiles.as_ref().is_none_or(|t| t == "tianditu") {
+            return Err(wrong(
+                "map.coordinates = \"gcj02\" 只用于 map.tiles 自己的地址；天地图和 PMTiles 文件都是 CGCS2000（WGS 84），请去掉这一项",
+                "map.coordinates = \"gcj02\" is for an address of map.tiles alone; 天地图 and PMTiles files are in CGCS2000 (WGS 84): take it away",
+            ));
         }
         let wants = |a: &Option<String>| a.as_ref().is_some_and(|a| a == "tianditu" || a.contains("{key}"));
         if (wants(&self.tiles) || wants(&self.labels)) && self.key.as_deref().unwrap_or_default().is_empty() {
@@ -114,7 +127,7 @@ mod tests {
         assert!(maps.check().is_err(), "it wants a key");
         let maps = Maps { key: Some("abc123".into()), ..maps };
         maps.check().expect("whole");
-        let Some(BaseMap::Tiles { urls, labels, attribution }) = maps.shown() else { panic!("tiles") };
+        let Some(BaseMap::Tiles { urls, labels, attribution, coordinates: Coordinates::Wgs84 }) = maps.shown() else { panic!("tiles") };
         assert_eq!((urls.len(), labels.len(), attribution.as_str()), (8, 8, "天地图"));
         assert!(
             urls[3].starts_with("https://t3.tianditu.gov.cn/vec_w/wmts?")
@@ -137,5 +150,22 @@ mod tests {
         let own = Maps { tiles: Some("https://x.example/{z}/{x}/{y}.png".into()), ..Maps::default() };
         own.check().expect("whole");
         assert_eq!(own.hosts(), ["https://x.example"]);
+    }
+
+    #[test]
+    fn the_address_of_a_wmts_as_its_capabilities_write_it() {
+        let tiles = "https://x.example/wmts/county/w/{TileMatrix}/{TileRow}/{TileCol}?tk={key}";
+        let maps = Maps { tiles: Some(tiles.into()), key: Some("k1".into()), ..Maps::default() };
+        maps.check().expect("whole");
+        let Some(BaseMap::Tiles { urls, .. }) = maps.shown() else { panic!("tiles") };
+        assert_eq!(urls, ["https://x.example/wmts/county/w/{z}/{y}/{x}?tk=k1"]);
+    }
+
+    #[test]
+    fn displaced_coordinates_are_those_of_an_address_alone() {
+        let own = Maps { tiles: Some("https://x.example/{z}/{x}/{y}".into()), coordinates: Coordinates::Gcj02, ..Maps::default() };
+        own.check().expect("whole");
+        assert!(Maps { tiles: Some("tianditu".into()), key: Some("k".into()), ..own.clone() }.check().is_err());
+        assert!(Maps { tiles: None, file: Some("county.pmtiles".into()), ..own }.check().is_err());
     }
 }

@@ -323,12 +323,16 @@ fn the_base_map_comes_in_pieces() {
         let w = World::open_with(store::testing::sqlite(), |c| c.map.file = Some("base.pmtiles".into())).await;
         let piece = async |range: &str| w.here("resident").send(Method::GET, "/api/map/base.pmtiles", None, &[("range", range)]).await;
         assert_eq!(piece("bytes=0-3").await.status, 404, "it is not there yet");
+        let base = async || w.here("resident").get("/api/map").await.json["base"].clone();
+        assert!(base().await["fault"]["zh"].as_str().expect("words").contains("没有这个文件"));
         std::fs::write(w.app.config.data.join("base.pmtiles"), b"PMTiles and more").expect("writes");
         let first = piece("bytes=0-6").await;
         assert_eq!((first.status, first.raw.as_str()), (206, "PMTiles"));
         assert_eq!(first.headers[header::CONTENT_RANGE], "bytes 0-6/16");
         assert_eq!(piece("bytes=16-20").await.status, 400);
         assert_eq!(w.nobody().get("/api/map/base.pmtiles").await.status, 401);
-        assert_eq!(w.here("resident").get("/api/map").await.json["base"]["kind"], "pmtiles");
+        let base = base().await;
+        assert_eq!(base["kind"], "pmtiles");
+        assert!(base["fault"]["en"].as_str().expect("words").contains("no PMTiles file"), "{base}");
     });
 }

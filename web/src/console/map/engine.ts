@@ -5,9 +5,11 @@ import { addProtocol, Map as Drawn, setWorkerUrl, type MapOptions } from "maplib
 import "maplibre-gl/dist/maplibre-gl.css";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 import { Protocol } from "pmtiles";
+import { displaced, PROTOCOL } from "./displaced";
 
 setWorkerUrl(workerUrl);
 addProtocol("pmtiles", new Protocol().tile);
+addProtocol(PROTOCOL, displaced);
 
 export type { Drawn };
 export type { GeoJSONSource, LayerSpecification, MapGeoJSONFeature, SourceSpecification, StyleSpecification } from "maplibre-gl";
@@ -27,6 +29,8 @@ export function draw(container: HTMLElement, options: Omit<MapOptions, "containe
     touchPitch: false,
     localIdeographFontFamily: getComputedStyle(document.documentElement).getPropertyValue("--font"),
     maxZoom: 19,
+    // A key of a map service may be bound to this site: it is told the site's name, and never which page of it.
+    transformRequest: (url) => (/^https?:/.test(url) && !url.startsWith(location.origin) ? { url, referrerPolicy: "strict-origin" } : undefined),
     fadeDuration: matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 200,
     ...options,
   });

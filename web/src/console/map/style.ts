@@ -18,7 +18,7 @@ export interface Look {
 }
 
 export const token = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
-const FONT = ["PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "sans-serif"];
+export const FONT = ["PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "sans-serif"];
 const BOLD = FONT.map((f) => (f === "sans-serif" ? f : `${f} Bold`));
 
 type Expression = ["match", ...unknown[]];

@@ -138,15 +138,32 @@ pub struct MapShown {
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum BaseMap {
     /// A file of vector or raster tiles, served here with range requests.
-    Pmtiles { url: String, attribution: String },
-    /// Raster tiles of a map service (WMTS or XYZ), in WGS 84 or CGCS2000, web-Mercator matrix.
+    Pmtiles {
+        url: String,
+        attribution: String,
+        /// What is wrong with the file and how to mend it; `null` where nothing is.
+        fault: Option<Words>,
+    },
+    /// Raster tiles of a map service (WMTS or XYZ), web-Mercator matrix.
     Tiles {
         /// With `{z}`, `{x}`, `{y}`.
         urls: Vec<String>,
         /// Names to be drawn over it.
         labels: Vec<String>,
         attribution: String,
+        coordinates: Coordinates,
     },
+}
+
+/// What a map service draws its tiles in. All else on a map is WGS 84: displaced tiles are moved back where they are drawn.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Coordinates {
+    /// WGS 84 or CGCS2000.
+    #[default]
+    Wgs84,
+    /// As commercial maps of China are displaced.
+    Gcj02,
 }
 
 #[derive(Serialize, ToSchema)]

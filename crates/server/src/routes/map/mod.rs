@@ -7,10 +7,12 @@ mod json;
 mod leaders_layer;
 mod map_regions;
 mod matters_layer;
+mod pmtiles;
 mod show_map;
 mod things_layer;
 
-pub use json::{BaseMap, Geometry};
+pub use json::{BaseMap, Coordinates, Geometry};
+pub use pmtiles::fault;
 
 use crate::app::App;
 use utoipa_axum::{router::OpenApiRouter, routes};

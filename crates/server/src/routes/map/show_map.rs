@@ -1,6 +1,7 @@
 use super::{
     heap::APART_FROM,
-    json::{LayerShown, MapShown},
+    json::{BaseMap, LayerShown, MapShown},
+    pmtiles,
 };
 use crate::{
     app::App,
@@ -22,9 +23,12 @@ use store::Reader;
 #[utoipa::path(get, path = "/api/map", tag = "map", responses((status = 200, body = MapShown)))]
 pub async fn show_map(State(app): State<App>, who: Who) -> Answer<Json<MapShown>> {
     who.account()?;
-    let (base, looking) = (app.config.map.shown(), app.clone());
+    let (mut base, looking) = (app.config.map.shown(), app.clone());
     let shown = app
         .look(&who, move |r, rules, caller| {
+            if let (Some(BaseMap::Pmtiles { fault, .. }), Some(file)) = (&mut base, looking.config.map.file(&looking.config.data)) {
+                *fault = pmtiles::fault(&file).as_ref().map(Words::from);
+            }
             let (bounds, demonstration) = match geography::boundary_of(r, r.home().code())? {
                 Some(b) => (serde_json::from_str(&b.geometry).ok().and_then(|g| Outline::read(&g)).map(|o| o.bounds()), b.generated),
                 None => around(&looking, r, caller)?,

@@ -141,7 +141,7 @@ pub struct MySeat {
     pub acting: bool,
 }
 
-#[derive(Clone, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Words {
     pub zh: String,
     pub en: String,
