@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { codeFor, url } from "./browser.mjs";
 
 /** Why nobody can sign in by telephone; false where they can. */
-export const withoutLog = process.env.SHUXIANG_ACCOUNTS && process.env.SHUXIANG_SERVER_LOG ? false : "SHUXIANG_ACCOUNTS and SHUXIANG_SERVER_LOG name no demo";
+export const withoutLog = process.env.SHUXIANG_SESSIONS || (process.env.SHUXIANG_ACCOUNTS && process.env.SHUXIANG_SERVER_LOG) ? false : "SHUXIANG_ACCOUNTS and SHUXIANG_SERVER_LOG name no demo";
 
 const kept = (phone) => join(tmpdir(), `shuxiang-${createHash("sha256").update(`${url} ${phone}`).digest("hex").slice(0, 16)}.json`);
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));

@@ -44,7 +44,7 @@ pub(crate) enum Does {
 
 impl Job {
     pub fn by(&self) -> By {
-        By { actor: Actor::Pack(self.pack.clone()), seat: None, acting: false }
+        By { actor: Actor::Pack(self.pack.clone()), seat: None, acting: false, done_at: None }
     }
 
     /// Whether an entry may be the occasion, as far as the entry itself tells. Whose flow it is, the subject says.

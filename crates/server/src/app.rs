@@ -221,7 +221,7 @@ impl App {
         F: FnMut(&mut Unit, &Rules, &Caller) -> Result<T> + Send + 'static,
     {
         let (rules, caller) = (self.rules(who.caller.home)?, who.caller.clone());
-        let by = caller.account.map_or_else(By::nobody, By::account);
+        let by = caller.account.map_or_else(By::nobody, By::account).done(who.done_at);
         let run = move |unit: &mut Unit| {
             unit.ahead(&needs);
             unit.once(once.as_ref(), |unit| f(unit, &rules, &caller))

@@ -6,6 +6,7 @@
 
 use crate::{FromRow, Sql, conn::Conn, journal::Entry, reading::Reading};
 use base::{AccountId, Home, Result, SeatId, Time};
+use serde_json::json;
 use std::{
     fmt,
     ops::{Deref, DerefMut},
@@ -18,6 +19,9 @@ pub struct By {
     pub seat: Option<SeatId>,
     /// The holder is away and this one acts in the seat: 代 stands beside the act.
     pub acting: bool,
+    /// When it was done, where that was long before it came in, as from a telephone without a network: told beside the
+    /// act, and deciding nothing.
+    pub done_at: Option<Time>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -44,15 +48,21 @@ impl fmt::Display for Actor {
 
 impl By {
     pub fn system(part: &'static str) -> By {
-        By { actor: Actor::System(part), seat: None, acting: false }
+        By { actor: Actor::System(part), seat: None, acting: false, done_at: None }
     }
 
     pub fn account(id: AccountId) -> By {
-        By { actor: Actor::Account(id), seat: None, acting: false }
+        By { actor: Actor::Account(id), seat: None, acting: false, done_at: None }
+    }
+
+    /// The same, with the time that it was done at.
+    pub fn done(mut self, at: Option<Time>) -> By {
+        self.done_at = at;
+        self
     }
 
     pub fn nobody() -> By {
-        By { actor: Actor::Nobody, seat: None, acting: false }
+        By { actor: Actor::Nobody, seat: None, acting: false, done_at: None }
     }
 }
 
@@ -150,7 +160,10 @@ impl<'c> Unit<'c> {
         if matches!((&self.by.actor, &by.actor), (Actor::Pack(_), Actor::System(_))) {
             return;
         }
-        self.by = by;
+        // A person's act in one seat or another was done when he did it; what follows from it is of now.
+        let person = matches!(by.actor, Actor::Account(_) | Actor::Nobody);
+        let done_at = self.by.done_at.filter(|_| person);
+        self.by = by.done(done_at);
     }
 
     /// The moment this unit is about, where it is not the clock's: a timer that runs late.
@@ -188,6 +201,9 @@ impl<'c> Unit<'c> {
         entry.cause = self.cause;
         entry.depth = self.depth;
         entry.by = Some(self.by.clone());
+        if let (Some(at), Some(told)) = (self.by.done_at, entry.payload.as_object_mut()) {
+            told.insert("done_at".into(), json!(at));
+        }
         self.left.entries.push(entry);
     }
 

@@ -7,8 +7,11 @@ use axum::{
     extract::{ConnectInfo, FromRequestParts},
     http::{HeaderMap, header, request::Parts},
 };
-use base::{AccountId, Home, Kind, Result, SessionId};
-use std::net::{IpAddr, SocketAddr};
+use base::{AccountId, Home, Kind, Result, SessionId, Time};
+use std::{
+    net::{IpAddr, SocketAddr},
+    time::Duration,
+};
 
 pub struct Who {
     pub caller: Caller,
@@ -20,6 +23,25 @@ pub struct Who {
     pub full: bool,
     /// Whose key an idempotency key belongs to.
     pub device: String,
+    /// When it was done, where the header `Done-Ago` says that this was a while ago.
+    pub done_at: Option<Time>,
+}
+
+/// Seconds since it was done, by the device's own clock, which need not be right for that: a telephone without a network
+/// sends later. Nearer than this it is told by when it came in.
+const AGO: &str = "done-ago";
+const SOON: u64 = 120;
+const MOST: u64 = 366 * 86_400;
+
+fn done_at(headers: &HeaderMap, now: Time) -> Result<Option<Time>> {
+    let Some(said) = headers.get(AGO) else { return Ok(None) };
+    let seconds = said
+        .to_str()
+        .ok()
+        .and_then(|s| s.parse::<u64>().ok())
+        .filter(|s| *s <= MOST)
+        .ok_or_else(|| super::malformed("Done-Ago", base::Text::new("应是秒数，最多一年", "is a number of seconds, a year at most")))?;
+    Ok((seconds >= SOON).then(|| now - Duration::from_secs(seconds)))
 }
 
 impl Who {
@@ -51,21 +73,22 @@ impl FromRequestParts<App> for Who {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> std::result::Result<Self, Problem> {
-        if let Some(token) = bearer(&parts.headers) {
-            return Ok(known(app, token).await?);
-        }
-        if let Some(token) = cookie(&parts.headers) {
+        let who = if let Some(token) = bearer(&parts.headers) {
+            known(app, token).await?
+        } else if let Some(token) = cookie(&parts.headers) {
             csrf::check(&parts.method, &parts.headers)?;
-            return Ok(known(app, token).await?);
-        }
-        Ok(nobody(app, &parts.headers).await?)
+            known(app, token).await?
+        } else {
+            nobody(app, &parts.headers).await?
+        };
+        Ok(Who { done_at: done_at(&parts.headers, app.store.now())?, ..who })
     }
 }
 
 async fn nobody(app: &App, headers: &HeaderMap) -> Result<Who> {
     let home = home_of(app, headers).await?;
     let caller = Caller::nobody(home, app.rules(home)?.catalogue.clone());
-    Ok(Who { caller, token: None, session: None, full: false, device: "nobody".into() })
+    Ok(Who { caller, token: None, session: None, full: false, device: "nobody".into(), done_at: None })
 }
 
 /// The county that a caller without an account speaks to: the header `County`, else the server's own.
@@ -102,7 +125,7 @@ pub async fn known(app: &App, token: &str) -> Result<Who> {
         });
     }
     let device = found.caller.account.map_or_else(|| "nobody".into(), |id| pseudonym(app, id));
-    Ok(Who { caller: found.caller, token: Some(token.to_owned()), session: found.session, full: found.full, device })
+    Ok(Who { caller: found.caller, token: Some(token.to_owned()), session: found.session, full: found.full, device, done_at: None })
 }
 
 async fn authenticate(app: &App, home: Home, token: &str) -> Result<Authenticated> {

@@ -99,7 +99,7 @@ async fn caller(app: &App, params: &Params, headers: &HeaderMap) -> Result<Who> 
     let bearer = headers.get(header::AUTHORIZATION).and_then(|v| v.to_str().ok()?.strip_prefix("Bearer "));
     let Some(key) = params.get("api_key").or(bearer) else {
         let caller = Caller::nobody(home, app.rules(home)?.catalogue.clone());
-        return Ok(Who { caller, token: None, session: None, full: false, device: "nobody".into() });
+        return Ok(Who { caller, token: None, session: None, full: false, device: "nobody".into(), done_at: None });
     };
     let wrong = || {
         Error::new(Kind::Forbidden, "api_key", "api_key 不对或已失效", "The api_key is wrong or has ended")

@@ -21,6 +21,7 @@ pub fn head() -> OpenApi {
         .description(Some(
             "The JSON API of a county. Errors are problem details (RFC 9457) with a stable `code`. Lists page by `cursor`. \
              Writes that declare it take an `Idempotency-Key`: the same key and body again is answered with the first answer and does nothing more. \
+             What was done a while ago, as on a telephone without a network, says so by `Done-Ago`, in seconds; it is told and decides nothing. \
              Region codes are strings of digits; times are RFC 3339.",
         ))
         .contact(Some(ContactBuilder::new().name(Some("Shuxiang")).url(Some("https://github.com/shuxiang-county/shuxiang")).build()))

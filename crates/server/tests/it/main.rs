@@ -8,6 +8,7 @@ mod connectors;
 mod county_work;
 mod desk;
 mod document;
+mod done_ago;
 mod doors;
 mod events;
 mod faces;

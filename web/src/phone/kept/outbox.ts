@@ -10,6 +10,8 @@ import * as db from "./db";
 import { heard, online } from "./net";
 
 export interface KeptFile { id: string; blob: Blob; kind: string; seconds: number | null; sent: string | null }
+/** The page it was written on and what stood there, so that it can be changed where the server refuses it. */
+export interface Back { page: string; draft: string; state: Record<string, unknown> }
 export type ParcelKind = "report" | "entry" | "act";
 export interface Parcel {
   key: string;
@@ -25,6 +27,9 @@ export interface Parcel {
   into: string[];
   state: "waiting" | "signed_out" | "refused";
   wrong: Words | null;
+  /** The status it was refused with; 0 where it was not. */
+  status: number;
+  back: Back | null;
 }
 export interface Arrived { key: string; at: number; kind: ParcelKind; title: string; as: string | null; id: string | null; number: string | null; receipt: string | null }
 
@@ -32,6 +37,8 @@ const EVERY = 20_000;
 
 export const parcels = shallowRef<Parcel[]>([]);
 export const arrived = shallowRef<Arrived[]>([]);
+/** The phone's memory has been read: before, nobody knows whether anything waits. */
+export const known = ref(false);
 export const sending = ref(false);
 /** Nobody's, and those of whoever is signed in: a telephone that a family shares tells no one what another wrote. */
 export const isOwn = (p: { as: string | null }): boolean => p.as === null || p.as === me.value?.account;
@@ -43,13 +50,14 @@ export async function loadOutbox(): Promise<void> {
   const [out, got] = await Promise.all([db.all<Parcel>("parcel"), db.all<Arrived>("receipt")]);
   parcels.value = out.sort((a, b) => a.made - b.made);
   arrived.value = got.sort((a, b) => b.at - a.at);
+  known.value = true;
 }
 
 export const keepFile = (blob: Blob, kind: string, seconds: number | null = null): KeptFile => ({ id: newKey(), blob, kind, seconds, sent: null });
 
 /** Given to be sent: from here on it is on its way, whatever happens to the page. */
-export async function give(parcel: Omit<Parcel, "made" | "state" | "wrong">): Promise<void> {
-  await db.put("parcel", { ...plain(parcel), made: Date.now(), state: "waiting", wrong: null });
+export async function give(parcel: Omit<Parcel, "made" | "state" | "wrong" | "status" | "back"> & { back?: Back }): Promise<void> {
+  await db.put("parcel", { back: null, ...plain(parcel), made: Date.now(), state: "waiting", wrong: null, status: 0 });
   await loadOutbox();
   void sendAll();
 }
@@ -71,7 +79,7 @@ export async function forget(key: string): Promise<void> {
 
 export async function tryAgain(key: string): Promise<void> {
   const parcel = await db.get<Parcel>("parcel", key);
-  if (parcel) await db.put("parcel", { ...parcel, state: "waiting", wrong: null });
+  if (parcel) await db.put("parcel", { ...parcel, state: "waiting", wrong: null, status: 0 });
   await loadOutbox();
   await sendAll();
 }
@@ -104,7 +112,7 @@ async function sendEach(): Promise<void> {
     if (!refusal) continue;
     if (refusal.status === 401) await db.put("parcel", { ...(await latest(parcel)), state: "signed_out" });
     else if (goesBy(refusal)) return heard(refusal.status !== 0);
-    else await db.put("parcel", { ...(await latest(parcel)), state: "refused", wrong: refusal.both });
+    else await db.put("parcel", { ...(await latest(parcel)), state: "refused", wrong: refusal.both, status: refusal.status });
   }
 }
 
@@ -147,7 +155,9 @@ function put(body: Record<string, unknown>, [name, ...rest]: string[], value: un
 }
 
 async function post(parcel: Parcel, path: string, key: string, content: BodyInit, kind: string): Promise<unknown> {
-  const headers = { "Content-Type": kind, "Idempotency-Key": key, "Accept-Language": lang.value === "zh" ? "zh-CN" : "en" };
+  // By this clock and no other: how long ago is right even where the telephone's time is wrong.
+  const ago = Math.min(Math.max(0, Math.floor((Date.now() - parcel.made) / 1000)), 366 * 86_400);
+  const headers = { "Content-Type": kind, "Done-Ago": String(ago), "Idempotency-Key": key, "Accept-Language": lang.value === "zh" ? "zh-CN" : "en" };
   // By nobody means by nobody: no cookie goes along with an anonymous report.
   const credentials = parcel.as === null ? "omit" : "same-origin";
   const response = await fetch(path, { method: "POST", body: content, headers, credentials }).catch(() => {

@@ -5,7 +5,7 @@ import { newKey, type Matter } from "@/api/client";
 import { flows, formOf, type Field } from "@/shared/declared";
 import { holds, me } from "@/shared/session";
 import { both, say, t, type Word } from "@/shared/words";
-import { give, type KeptFile } from "../kept/outbox";
+import { give, type Back, type KeptFile } from "../kept/outbox";
 import { filled, type Values } from "../parts/fields";
 
 export interface Act {
@@ -15,14 +15,14 @@ export interface Act {
   choose: "none" | "one" | "many";
   /** May be the filled button. */
   first: boolean;
-  send: (values: Values, photos: KeptFile[], chosen: string[]) => Promise<void>;
+  send: (values: Values, photos: KeptFile[], chosen: string[], back: Back) => Promise<void>;
 }
 
 const words = (name: Word, required: boolean): Field => ({ id: "words", name: both(name), help: null, required: required ? "yes" : "no", min: null, max: 2000, type: "text" });
 
 function sender(m: Matter, name: string, path: string, into: string[], bodyOf: (values: Values, chosen: string[]) => Record<string, unknown>): Act["send"] {
-  return (values, photos, chosen) =>
-    give({ key: newKey(), kind: "act", title: `${name}${t("mark.dot")}${m.title}`, as: me.value?.account ?? null, path: `/api/matters/${m.id}/${path}`, body: bodyOf(values, chosen), files: photos, into });
+  return (values, photos, chosen, back) =>
+    give({ key: newKey(), kind: "act", title: `${name}${t("mark.dot")}${m.title}`, as: me.value?.account ?? null, path: `/api/matters/${m.id}/${path}`, body: bodyOf(values, chosen), files: photos, into, back });
 }
 
 const BY_CATEGORY = /^matter\.category\.(\w+) \? (\d+) : (\d+)$/;

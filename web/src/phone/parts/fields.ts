@@ -37,3 +37,6 @@ export function filled(fields: Field[], values: Values): Record<string, unknown>
   const shown = fields.map((f) => [f.id, sent(f, values[f.id])] as const);
   return Object.fromEntries(shown.filter(([, v]) => !nothing(v as Value)));
 }
+
+/** What was written, in the order of the form: words, and no code, number or id. */
+export const textsOf = (values: Record<string, unknown>): string[] => Object.values(values).filter((v): v is string => typeof v === "string" && v !== "" && !/^[\w.:-]*$/.test(v));

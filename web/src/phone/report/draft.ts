@@ -86,6 +86,7 @@ export function keptDraft(id: string) {
       },
       files: [...draft.photos, ...(draft.voice ? [draft.voice] : [])].map((f) => ({ ...toRaw(f) })),
       into: ["form", media as string],
+      back: { page: id === "report" ? "/report" : "/elder/talk", draft: id, state: { key: newKey(), saved: Date.now(), words: draft.words, place: draft.place ? { ...toRaw(draft.place) } : null, category: draft.category, identity: draft.identity } },
     });
     await clear();
     return key;

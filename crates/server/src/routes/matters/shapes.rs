@@ -62,6 +62,12 @@ pub struct Asked {
 /// Codes, numbers, times and seats of one entry; what does not bear on its kind is left out.
 #[derive(ToSchema)]
 pub struct Facts {
+    /// When it was done, where that was a while before it came in, as from a telephone without a network.
+    #[schema(format = DateTime)]
+    pub done_at: Option<String>,
+    /// The same for an opening, by the device's own clock.
+    #[schema(format = DateTime)]
+    pub told_at: Option<String>,
     pub from: Option<String>,
     pub r#move: Option<String>,
     pub step: Option<String>,

@@ -7,6 +7,7 @@ export const en: Record<keyof typeof zh, string> = {
   "lang.other": "中文",
   "lang.switch": "Switch to Chinese / 中文",
 
+  "time.done_at": "; done {at}, sent when the network was back",
   "time.days": "{d} d",
   "time.days_hours": "{d} d {h} h",
   "time.hours": "{h} h",

@@ -5,6 +5,7 @@ export const zh = {
   "lang.other": "EN",
   "lang.switch": "换成英文 / English",
 
+  "time.done_at": "，{at}做的，有网后送到",
   "time.days": "{d} 天",
   "time.days_hours": "{d} 天 {h} 小时",
   "time.hours": "{h} 小时",

@@ -10,7 +10,9 @@ use std::collections::HashMap;
 use store::{Reader, Recorded};
 
 /// Members of a payload that anyone who may see the matter may see: codes, numbers, times and seats.
-const FACTS: [&str; 34] = [
+const FACTS: [&str; 36] = [
+    "done_at",
+    "told_at",
     "from",
     "move",
     "step",
