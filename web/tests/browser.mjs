@@ -78,6 +78,9 @@ export async function signIn(page, login) {
 }
 
 const sessions = new Map();
+/** Sessions that were opened beforehand, by the names above: where a measurement has no time for signing in. */
+const opened = JSON.parse(process.env.SHUXIANG_SESSIONS ?? "{}");
+const nameOf = (who) => [...Object.entries(logins), ...Object.entries(phones)].find(([, value]) => value === who)?.[0];
 
 /** Signed in, with one session a person, also for several pages at once: who signs in anew for every page is shut out. */
 export async function signedIn(context, page, login) {
@@ -87,6 +90,8 @@ export async function signedIn(context, page, login) {
 }
 
 async function cookies(context, page, login) {
+  const value = opened[nameOf(login.phone ?? login)];
+  if (value) return [{ name: "session", value, url }];
   await (login.phone ? byPhone(context, login.phone) : signIn(page, login));
   return context.cookies();
 }

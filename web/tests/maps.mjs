@@ -89,23 +89,22 @@ export async function wmts(port, { key, site, edge }) {
 }
 
 /** The map that the page drew: found as the component that shows it gives it out. */
-const FIND = `(() => {
+function find() {
   const down = (node) => {
     if (!node) return null;
     const one = node.component;
     const map = one?.exposed?.map?.();
     if (map) return map;
-    const below = [one?.subTree, node.suspense?.activeBranch, ...(Array.isArray(node.children) ? node.children : [])];
-    for (const next of below) { const found = next && typeof next === "object" ? down(next) : null; if (found) return found; }
+    for (const next of [one?.subTree, node.suspense?.activeBranch, ...(Array.isArray(node.children) ? node.children : [])]) {
+      const found = next && typeof next === "object" ? down(next) : null;
+      if (found) return found;
+    }
     return null;
   };
-  return down(document.querySelector("#app")._vnode);
-})()`;
+  return down(document.querySelector("#app")?._vnode);
+}
 
-export const mapOf = async (page) => {
-  await page.waitForFunction(`${FIND} !== null`);
-  return page.evaluateHandle(FIND);
-};
+export const mapOf = (page) => page.waitForFunction(find);
 
 /** Moves the map and waits until nothing on it is under way. */
 export const look = (map, center, zoom) =>

@@ -5,6 +5,7 @@ use crate::{
     measured::{self, Program},
     paths, regions,
     server::{self, Profile},
+    web,
 };
 
 pub const PROGRAMS: &[Program] = &[
@@ -30,6 +31,20 @@ pub const PROGRAMS: &[Program] = &[
         databases: true,
     },
     Program {
+        name: "pages",
+        about: "pages in Chromium at a quarter of the processor: usable, first rows, scrolling, event to screen",
+        cargo: &["run", "--release", "--package", "bench", "--", "pages"],
+        env: &[],
+        databases: true,
+    },
+    Program {
+        name: "map",
+        about: "100,000 points: CPU and size of each tile, frames while the map is moved, zoomed and narrowed",
+        cargo: &["run", "--release", "--package", "bench", "--", "map"],
+        env: &[],
+        databases: true,
+    },
+    Program {
         name: "store",
         about: "commands a second of the store alone",
         cargo: &["run", "--release", "--package", "store", "--example", "commands"],
@@ -45,8 +60,15 @@ pub const PROGRAMS: &[Program] = &[
     },
 ];
 
+/// Those that open the pages in a browser.
+const PAGES: [&str; 2] = ["pages", "map"];
+
 pub fn run(args: &[String]) -> Result<()> {
     let args = Args::read(args, &["--database"])?;
+    if measured::chosen(PROGRAMS, &args.names)?.iter().any(|p| PAGES.contains(&p.name)) {
+        // Before the server is built, which has the pages inside.
+        web::ready()?;
+    }
     measured::run(PROGRAMS, &args, None, &server_env()?)
 }
 

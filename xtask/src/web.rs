@@ -35,6 +35,12 @@ pub fn build() -> Result<()> {
     Ok(())
 }
 
+/// Builds the pages and has what opens them.
+pub fn ready() -> Result<()> {
+    debian::need(&[&debian::CHROMIUM, &debian::CHINESE_FONT])?;
+    build()
+}
+
 /// The tests of the pages, in a browser before this county, whose server writes to `log`. `measured` says where every page's
 /// contrast and sizes have been measured already.
 pub fn test(county: &County, log: &Path, measured: Option<&str>, wechat: Option<&str>) -> Result<()> {

@@ -1,6 +1,6 @@
 //! The demo county with as many matters at rest as asked for, and sessions for those who ask.
 
-use crate::{Args, running};
+use crate::{Args, What, map, running};
 use access::{Device, open_session};
 use base::{AccountId, Code, Error, Home, Level, Result, SeatId, SystemClock, Time};
 use std::{collections::BTreeMap, fs, process::Stdio, sync::Arc};
@@ -48,7 +48,7 @@ pub async fn prepare(args: &Args) -> Result<County> {
     }
     let store = Store::open(&database(args), Arc::new(SystemClock), &[])?;
     if !folder.join("filled").is_file() {
-        fill(&store, args.matters, args.database.is_some()).await?;
+        fill(&store, args).await?;
         fs::write(folder.join("filled"), "").map_err(Error::internal)?;
     }
     people(&store).await
@@ -56,7 +56,8 @@ pub async fn prepare(args: &Args) -> Result<County> {
 
 /// Copies a closed and an open matter of the demo until there are `n`, each with an id, number, place and time of its
 /// own; the open ones with their timers.
-async fn fill(store: &Store, n: i64, typed: bool) -> Result<()> {
+async fn fill(store: &Store, args: &Args) -> Result<()> {
+    let (n, typed, placed) = (args.matters, args.database.is_some(), args.what == What::Map);
     let home = home()?;
     let columns: Vec<&str> = matters::SCHEMA[0].tables[0].columns.split(',').filter_map(|c| c.split_whitespace().next()).collect();
     let columns: Vec<&str> = columns.into_iter().filter(|c| !matches!(*c, "primary" | "id)")).collect();
@@ -71,18 +72,25 @@ async fn fill(store: &Store, n: i64, typed: bool) -> Result<()> {
         .await?
         .into_iter()
         .collect();
-    let (columns, seats, duty) = (Arc::new(columns), Arc::new(seats), Arc::new(duty));
+    let centres: Vec<(f64, f64)> = store
+        .read(home, move |r| {
+            r.many(
+                sql("select long, lat from centre where county = $1 and level = $2 order by region").bind(home).bind(Level::Village as i64),
+            )
+        })
+        .await?;
+    let (columns, seats, duty, centres) = (Arc::new(columns), Arc::new(seats), Arc::new(duty), Arc::new(centres));
     let now = store.now();
     for chunk in 0..n / CHUNK {
         if chunk % 200 == 0 {
             eprintln!("{} of {n} matters", chunk * CHUNK);
         }
-        let (columns, seats, duty) = (columns.clone(), seats.clone(), duty.clone());
+        let (columns, seats, duty, centres) = (columns.clone(), seats.clone(), duty.clone(), centres.clone());
         store
             .command(home, By::system("bench"), move |unit| {
                 for i in chunk * CHUNK..(chunk + 1) * CHUNK {
                     let (_, group) = seats[(i as usize).wrapping_mul(7919) % seats.len()];
-                    let is_open = i % 20 == 0;
+                    let is_open = i % 20 == 0 || placed;
                     let received = Time(now.0 - (i % 400) * 86_400_000 - i);
                     // Deadlines far enough away that none passes while it is measured.
                     let due = Time(if is_open { now.0 + 30 * 86_400_000 + i } else { received.0 + 10 * 86_400_000 });
@@ -98,6 +106,7 @@ async fn fill(store: &Store, n: i64, typed: bool) -> Result<()> {
                         holder,
                         received,
                         due,
+                        placed.then(|| map::spot(i, &centres)),
                     );
                     unit.write(q)?;
                     if is_open {
@@ -153,6 +162,7 @@ fn copy(
     holder: Option<SeatId>,
     received: Time,
     due: Time,
+    spot: Option<i64>,
 ) -> Sql {
     let mut q = sql("insert into matter (");
     q.push(&columns.join(", ")).push(") select ");
@@ -166,6 +176,7 @@ fn copy(
             "region" | "grp" => typed(&mut q, group, "bigint", of.typed),
             "village" => typed(&mut q, group.at(Level::Village), "bigint", of.typed),
             "town" => typed(&mut q, group.at(Level::Town), "bigint", of.typed),
+            "spot" if spot.is_some() => typed(&mut q, spot, "bigint", of.typed),
             "holder" if holder.is_some() => typed(&mut q, holder, "uuid", of.typed),
             "received_at" => typed(&mut q, received, "bigint", of.typed),
             "due" | "clock_due" | "step_due" => typed(&mut q, due, "bigint", of.typed),
@@ -229,6 +240,35 @@ async fn people(store: &Store) -> Result<County> {
         .await?;
     let group = group.first().map(|(g,)| *g).ok_or_else(|| Error::internal("the demo has no group leader"))?;
     Ok(County { tokens, group, open: open.into_iter().map(|(id,)| id).collect() })
+}
+
+/// Sessions for those who open the pages, by the names that the pages' list has for them (web/tests/browser.mjs).
+pub async fn faces(args: &Args) -> Result<BTreeMap<&'static str, String>> {
+    let store = Store::open(&database(args), Arc::new(SystemClock), &[])?;
+    let mut tokens = BTreeMap::new();
+    for (name, role) in [
+        ("desk", "county_desk"),
+        ("leader", "county_leader"),
+        ("township", "township_duty"),
+        ("village", "village_duty"),
+        ("secretary", "village_lead"),
+        ("it", "county_it"),
+        ("neighbour", "neighbour_leader"),
+        ("group", "group_leader"),
+        ("area", "area_leader"),
+    ] {
+        let account = holder(&store, home()?, role).await?;
+        tokens.insert(name, session(&store, home()?, account).await?);
+    }
+    let resident: Option<(AccountId,)> = store
+        .read(home()?, |r| {
+            r.one(sql("select resident from matter where county = $1 and resident is not null order by id limit 1").bind(r.home()))
+        })
+        .await?;
+    if let Some((resident,)) = resident {
+        tokens.insert("resident", session(&store, home()?, resident).await?);
+    }
+    Ok(tokens)
 }
 
 async fn holder(store: &Store, home: Home, role: &'static str) -> Result<AccountId> {

@@ -1,6 +1,6 @@
 //! Measures the server as a whole process, over HTTP, on a county with as many matters as asked for.
 //!
-//! `bench http|lifecycle|start|kills --server PATH --packs DIR --regions FILE [--database URL] [--matters N]`. Each
+//! `bench http|lifecycle|start|map|pages|kills --server PATH --packs DIR --regions FILE [--database URL] [--matters N]`. Each
 //! result is one JSON object on a line of standard output; what goes on is told on standard error.
 
 mod client;
@@ -10,6 +10,8 @@ mod driver;
 mod http;
 mod kills;
 mod lifecycle;
+mod map;
+mod pages;
 mod running;
 
 use base::Result;
@@ -24,6 +26,10 @@ enum What {
     Lifecycle,
     /// Seconds from the start to the first answer
     Start,
+    /// CPU and size of the map's tiles; frames of the map in a browser
+    Map,
+    /// How soon pages can be used, first rows, scrolling, events to the screen
+    Pages,
     /// kill -9 under load, again and again
     Kills,
 }
@@ -43,9 +49,9 @@ struct Args {
     #[arg(long)]
     database: Option<String>,
     /// Kept between runs, so that the county is filled once
-    #[arg(long, default_value = "target/bench")]
+    #[arg(long, env = "SHUXIANG_TEST_DATA", default_value = "target/bench")]
     data: PathBuf,
-    #[arg(long, default_value_t = 1_000_000)]
+    #[arg(long, env = "SHUXIANG_TEST_MATTERS", default_value_t = 1_000_000)]
     matters: i64,
     #[arg(long, default_value_t = 200)]
     rounds: u32,
@@ -66,6 +72,11 @@ fn own_database(args: &mut Args) {
 
 fn main() -> Result<()> {
     let mut args = Args::parse();
+    if args.what == What::Map {
+        // Points lie in every one of these: a county of their own, and as many as a screen should bear.
+        args.data = args.data.join("map");
+        args.matters = args.matters.min(map::POINTS);
+    }
     own_database(&mut args);
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().map_err(base::Error::internal)?;
     let county = runtime.block_on(county::prepare(&args))?;
@@ -76,6 +87,14 @@ fn main() -> Result<()> {
             runtime.block_on(driver::run(&args, &county, rate))
         }
         What::Start => running::start(&args),
+        What::Map => {
+            let tokens = runtime.block_on(county::faces(&args))?;
+            map::run(&args, &county, &tokens)
+        }
+        What::Pages => {
+            let tokens = runtime.block_on(county::faces(&args))?;
+            pages::run(&args, &tokens)
+        }
         What::Kills => kills::run(&args, &county),
     }
 }
