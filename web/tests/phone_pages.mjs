@@ -26,6 +26,24 @@ const open = [
   ["phone-sign-in", null, visit("/sign-in")],
   ["phone-say", null, visit("/say")],
   ["phone-outbox", null, visit("/outbox")],
+  ["phone-outbox-refused", null, async (page) => {
+    await page.goto(`${url}/m/outbox`);
+    await settle(page);
+    await page.evaluate(() => new Promise((done) => {
+      const asked = indexedDB.open("shuxiang");
+      asked.onsuccess = () => {
+        const through = asked.result.transaction("parcel", "readwrite");
+        through.objectStore("parcel").put({
+          key: "refused-one", kind: "report", made: Date.now() - 86_400_000, title: "村口护栏断了一节", as: null, path: "/api/matters", files: [], into: [], state: "refused", status: 400,
+          body: { flow: "direct_line.report", form: { words: "村口护栏断了一节，小孩放学从那里走" } }, wrong: { zh: "没有这个地方", en: "There is no such place" },
+          back: { page: "/report", draft: "report", state: {} },
+        });
+        through.oncomplete = () => done();
+      };
+    }));
+    await page.reload();
+    await page.locator("article.one").waitFor();
+  }],
   ["phone-nowhere", null, visit("/no-such-page")],
   ["elder-home-nobody", null, visit("/elder")],
   ["elder-talk", null, visit("/elder/talk")],

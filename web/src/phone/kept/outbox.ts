@@ -44,7 +44,7 @@ export const sending = ref(false);
 export const isOwn = (p: { as: string | null }): boolean => p.as === null || p.as === me.value?.account;
 export const own = computed(() => parcels.value.filter(isOwn));
 export const waiting = computed(() => parcels.value.filter((p) => p.state !== "refused").length);
-export const refused = computed(() => parcels.value.filter((p) => p.state === "refused"));
+export const refused = computed(() => own.value.filter((p) => p.state === "refused"));
 
 export async function loadOutbox(): Promise<void> {
   const [out, got] = await Promise.all([db.all<Parcel>("parcel"), db.all<Arrived>("receipt")]);
