@@ -1,7 +1,17 @@
-//! Clients that others wrote, in a virtual environment of their own with pinned versions.
+//! Clients and servers that others wrote, in a virtual environment of their own with pinned versions.
 
-use crate::{Result, debian, paths, process};
-use std::{fs, path::PathBuf, process::Command};
+use crate::{
+    Result, debian, paths,
+    process::{self, Service},
+    server,
+};
+use std::{
+    fs,
+    net::TcpStream,
+    path::PathBuf,
+    process::{Command, Stdio},
+    time::Duration,
+};
 
 const PINNED: &str = include_str!("../python/requirements.txt");
 
@@ -59,6 +69,19 @@ impl Python {
             process::run(command)?;
         }
         Ok(())
+    }
+
+    /// An S3 to keep files in, gone when dropped, and its address. It is Moto's: it checks signatures and rights once it is
+    /// told to, and keeps what it is given in memory.
+    pub fn s3(&self) -> Result<(Service, String)> {
+        debian::need(&[&debian::SETPRIV])?;
+        let port = server::free_port()?;
+        let argv = [self.bin.join("moto_server").display().to_string(), "--host=127.0.0.1".into(), format!("--port={port}")];
+        let mut service = Service::start("moto_server", &argv, &[], "TERM", |c| {
+            c.env("PYTHONDONTWRITEBYTECODE", "1").stdout(Stdio::null()).stderr(Stdio::null());
+        })?;
+        service.wait_until(Duration::from_secs(60), || TcpStream::connect(("127.0.0.1", port)).is_ok())?;
+        Ok((service, format!("http://127.0.0.1:{port}")))
     }
 
     /// The Python client `three`: finds the services, reports, follows its report.

@@ -3,7 +3,9 @@
 use crate::{
     Args, Database, Result, debian, paths,
     postgres::{Durability, Postgres},
-    process, python, regions,
+    process,
+    python::{self, Python},
+    regions,
     server::{self, Binary, County, Profile},
     story, web,
 };
@@ -35,25 +37,27 @@ fn all(steps: &mut Steps) -> Result<()> {
     let regions = paths::own("test")?.join("regions.csv");
     steps.step("区划 regions", || regions::fetch(&regions))?;
     let postgres = steps.step("启动 start PostgreSQL", || Postgres::start(Durability::Off))?;
+    let python = steps.step("Python 工具 tools", python::install)?;
+    let (s3, bucket) = steps.step("启动 start S3", || python.s3())?;
     steps.step("测试 cargo test", || {
         let mut cargo = process::cargo(&["test", "--workspace"]);
-        cargo.env("SHUXIANG_TEST_POSTGRES", &postgres.url).env("SHUXIANG_TEST_REGIONS", &regions);
+        cargo.env("SHUXIANG_TEST_POSTGRES", &postgres.url).env("SHUXIANG_TEST_REGIONS", &regions).env("SHUXIANG_TEST_S3", &bucket);
         if std::env::var_os("PROPTEST_RNG_SEED").is_none() {
             cargo.env("PROPTEST_RNG_SEED", SEED);
         }
         process::run(cargo)
     })?;
+    drop(s3);
     let binary = steps.step("编译 build shuxiang", || server::build(Profile::Dev))?;
     steps.step("应用包 pack check", || process::run(binary.command(&["pack", "check", "packs"])))?;
     for database in Database::BOTH {
         steps.step(&format!("场景 stories on {}", database.name()), || story::stories(&binary, &[], database, &postgres.url))?;
     }
-    clients(steps, &binary, &regions, &postgres.url)
+    clients(steps, &python, &binary, &regions, &postgres.url)
 }
 
 /// Programs that others wrote, and browsers, against the server with the demo county.
-fn clients(steps: &mut Steps, binary: &Binary, regions: &Path, postgres: &str) -> Result<()> {
-    let python = steps.step("Python 工具 tools", python::install)?;
+fn clients(steps: &mut Steps, python: &Python, binary: &Binary, regions: &Path, postgres: &str) -> Result<()> {
     for database in Database::BOTH {
         let name = database.name();
         let scratch = paths::own(&format!("served-{name}"))?;

@@ -128,7 +128,7 @@ impl App {
             outer,
             reactions: Runner::new(store.clone(), Arc::new(move |home| of.of(home).ok()), tools),
             store,
-            files: Files::folder(&config.data.join("files"))?,
+            files: config.files().await?,
             keys: keyring,
             callers: Callers::default(),
             policy: Policy { second_factor: !demo },

@@ -3,9 +3,11 @@
 //! A key or variable that is not known is an error that names the nearest known one: a misspelt key must not leave a
 //! default in force unseen.
 
+mod files;
 mod map;
 mod wechat;
 
+pub use files::FilesKept;
 pub use map::Maps;
 pub use wechat::{MOST as MOST_TEMPLATES, Template, WeChat};
 
@@ -43,26 +45,13 @@ pub struct Config {
     /// Outside `data`.
     pub checkpoints: Option<PathBuf>,
     pub log: String,
-    pub files: Uploads,
+    pub files: FilesKept,
     pub codes: Codes,
     pub map: Maps,
     pub webhooks: Hooks,
     pub wechat: WeChat,
     /// By the source that orders of another system carry, such as the city's 12345.
     pub outer: BTreeMap<String, Connector>,
-}
-
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Uploads {
-    /// Largest file, in MB of 2^20 bytes.
-    pub most: u64,
-}
-
-impl Default for Uploads {
-    fn default() -> Self {
-        Uploads { most: 512 }
-    }
 }
 
 /// Codes by phone that one network address may ask for.
@@ -122,7 +111,7 @@ impl Default for Config {
             triage: None,
             checkpoints: None,
             log: "info".into(),
-            files: Uploads::default(),
+            files: FilesKept::default(),
             codes: Codes::default(),
             map: Maps::default(),
             webhooks: Hooks::default(),
@@ -146,6 +135,14 @@ const KEYS: &[(&str, &str)] = &[
     ("checkpoints", "SHUXIANG_CHECKPOINTS"),
     ("log", "SHUXIANG_LOG"),
     ("files.most", "SHUXIANG_FILES_MOST"),
+    ("files.bucket", "SHUXIANG_FILES_BUCKET"),
+    ("files.endpoint", "SHUXIANG_FILES_ENDPOINT"),
+    ("files.region", "SHUXIANG_FILES_REGION"),
+    ("files.access_key", "SHUXIANG_FILES_ACCESS_KEY"),
+    ("files.secret", "SHUXIANG_FILES_SECRET"),
+    ("files.secret_file", "SHUXIANG_FILES_SECRET_FILE"),
+    ("files.allow_http", "SHUXIANG_FILES_ALLOW_HTTP"),
+    ("files.host_style", "SHUXIANG_FILES_HOST_STYLE"),
     ("codes.hour", "SHUXIANG_CODES_HOUR"),
     ("codes.day", "SHUXIANG_CODES_DAY"),
     ("map.file", "SHUXIANG_MAP_FILE"),
@@ -203,6 +200,7 @@ impl Config {
         config.home()?;
         config.webhooks()?;
         config.outer()?;
+        config.files.check()?;
         config.map.check()?;
         config.wechat.check()?;
         Ok(config)
@@ -236,6 +234,14 @@ impl Config {
         match &self.database {
             Some(url) => store::Database::Postgres(url.clone()),
             None => store::Database::Sqlite(self.data.join("shuxiang.sqlite")),
+        }
+    }
+
+    /// Where the files are, opened: a bucket that cannot be used is an error here, not at the first photo.
+    pub async fn files(&self) -> Result<store::Files> {
+        match self.files.bucket()? {
+            Some(bucket) => store::Files::s3(&bucket).await,
+            None => store::Files::folder(&self.data.join("files")),
         }
     }
 
@@ -285,7 +291,9 @@ fn put(table: &mut toml::Table, key: &str, value: toml::Value) {
 fn typed(key: &str, value: String) -> toml::Value {
     match key {
         "county" | "files.most" | "codes.hour" | "codes.day" => value.parse().map_or(toml::Value::String(value), toml::Value::Integer),
-        "behind_proxy" | "webhooks.private_addresses" => value.parse().map_or(toml::Value::String(value), toml::Value::Boolean),
+        "behind_proxy" | "files.allow_http" | "files.host_style" | "webhooks.private_addresses" => {
+            value.parse().map_or(toml::Value::String(value), toml::Value::Boolean)
+        }
         _ => toml::Value::String(value),
     }
 }
@@ -354,6 +362,25 @@ mod tests {
         {
             assert!(read(bad, &[]).is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn a_bucket_has_its_key_and_its_secret_from_a_variable_or_a_file() {
+        let bucket = "files.bucket = \"county\"\nfiles.access_key = \"AK\"\n";
+        let c = read(bucket, &[("SHUXIANG_FILES_SECRET", "not-to-be-seen")]).expect("reads");
+        assert_eq!(c.files.bucket().expect("whole").expect("a bucket").secret, "not-to-be-seen");
+        assert!(!format!("{c:?}{:?}", c.files.bucket()).contains("not-to-be-seen"), "a secret is not printed");
+        let file = tempfile::NamedTempFile::new().expect("a file");
+        std::fs::write(file.path(), "in a file\n").expect("writes");
+        let c = read(bucket, &[("SHUXIANG_FILES_SECRET_FILE", file.path().to_str().expect("a path"))]).expect("reads");
+        assert_eq!(c.files.bucket().expect("whole").expect("a bucket").secret, "in a file");
+        assert!(read(bucket, &[]).expect("reads").files.bucket().expect_err("no secret").to_string().contains("files.secret_file"));
+        assert_eq!(read("", &[]).expect("reads").files.bucket().expect("none").map(|b| b.name), None);
+        for bad in ["files.access_key = \"AK\"", "files.bucket = \"b\"\nfiles.endpoint = \"http://s3.county\"", "files.endpiont = \"x\""] {
+            assert!(read(bad, &[]).is_err(), "{bad}");
+        }
+        let plain = "files.endpoint = \"http://s3.county\"\nfiles.bucket = \"b\"";
+        assert!(read(plain, &[("SHUXIANG_FILES_ALLOW_HTTP", "true")]).is_ok());
     }
 
     #[test]

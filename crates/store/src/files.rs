@@ -5,14 +5,18 @@
 //! meet: the sweeper first marks the row, and whoever brings the file waits until it is gone and stores it anew.
 
 mod incoming;
+#[cfg(feature = "s3")]
+mod s3;
 
 pub use incoming::Incoming;
+#[cfg(feature = "s3")]
+pub use s3::Bucket;
 
 use crate::{By, Reader, Store, Unit, photo, sql, words::hex};
 use base::{Error, Home, Kind, Result};
 use bytes::Bytes;
 use futures_util::{Stream, StreamExt, stream};
-use object_store::{ObjectStore, ObjectStoreExt, PutMode, local::LocalFileSystem, path::Path as Key};
+use object_store::{ObjectStore, ObjectStoreExt, local::LocalFileSystem, path::Path as Key};
 use sha2::{Digest, Sha256};
 use std::{collections::HashMap, path::Path, sync::Arc, time::Duration};
 use tokio::sync::Semaphore;
@@ -139,18 +143,9 @@ enum Source {
 impl Files {
     pub fn folder(path: &Path) -> Result<Files> {
         std::fs::create_dir_all(path).map_err(Error::unavailable)?;
-        incoming::clear(path)?;
+        incoming::clear_folder(path)?;
         let folder = LocalFileSystem::new_with_prefix(path).map_err(Error::unavailable)?.with_fsync(true);
         Ok(Files::on(Arc::new(folder)))
-    }
-
-    /// A bucket, by the variables that S3 tools share (`AWS_ENDPOINT`, `AWS_ACCESS_KEY_ID` …).
-    #[cfg(feature = "s3")]
-    pub fn s3(bucket: &str) -> Result<Files> {
-        // Whoever came first has chosen the ciphers for the whole process.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let s3 = object_store::aws::AmazonS3Builder::from_env().with_bucket_name(bucket).build().map_err(Error::unavailable)?;
-        Ok(Files::on(Arc::new(s3)))
     }
 
     fn on(objects: Arc<dyn ObjectStore>) -> Files {
@@ -239,18 +234,20 @@ impl Files {
         }))
     }
 
+    /// Asking first saves sending what is there. Two that do it at once write the same bytes: the name is theirs. Not
+    /// every S3 knows "only where nothing is".
     pub(crate) async fn put(&self, home: Home, sha256: &[u8; 32], bytes: Bytes) -> Result<()> {
-        match self.objects.put_opts(&key(home, sha256), bytes.into(), PutMode::Create.into()).await {
-            Ok(_) | Err(object_store::Error::AlreadyExists { .. }) => Ok(()),
-            Err(e) => Err(Error::unavailable(e)),
+        if self.there(home, sha256).await? {
+            return Ok(());
         }
+        self.objects.put(&key(home, sha256), bytes.into()).await.map(drop).map_err(Error::unavailable)
     }
 
     async fn link(&self, from: &Key, home: Home, sha256: &[u8; 32]) -> Result<()> {
-        match self.objects.copy_if_not_exists(from, &key(home, sha256)).await {
-            Ok(()) | Err(object_store::Error::AlreadyExists { .. }) => Ok(()),
-            Err(e) => Err(Error::unavailable(e)),
+        if self.there(home, sha256).await? {
+            return Ok(());
         }
+        self.objects.copy(from, &key(home, sha256)).await.map_err(Error::unavailable)
     }
 
     async fn there(&self, home: Home, sha256: &[u8; 32]) -> Result<bool> {

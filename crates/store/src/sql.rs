@@ -215,6 +215,8 @@ pub trait FromRow: Sized {
 /// A row type that knows its columns; made by [`row!`](crate::row).
 pub trait Columns: FromRow {
     const COLUMNS: &'static str;
+    /// How many they are: where what is selected behind them begins.
+    const COUNT: usize;
 }
 
 macro_rules! tuple_rows {
@@ -259,6 +261,7 @@ macro_rules! row {
 
         impl $crate::Columns for $name {
             const COLUMNS: &'static str = concat!(stringify!($first) $(, ", ", stringify!($field))*);
+            const COUNT: usize = [stringify!($first) $(, stringify!($field))*].len();
         }
 
         impl $crate::FromRow for $name {

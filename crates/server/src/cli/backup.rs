@@ -3,7 +3,6 @@
 use super::Where;
 use base::{Result, SystemClock};
 use std::{path::PathBuf, process::ExitCode};
-use store::Files;
 
 #[derive(clap::Args)]
 pub struct Args {
@@ -16,7 +15,7 @@ pub struct Args {
 pub fn run(args: Args) -> Result<ExitCode> {
     let config = args.place.config()?;
     super::runtime()?.block_on(async {
-        let files = Files::folder(&config.data.join("files"))?;
+        let files = config.files().await?;
         let made = store::backup::backup(&config.store(), Some(&files), &SystemClock, &args.to).await?;
         let rows: u64 = made.tables.iter().map(|t| t.rows).sum();
         println!("{}: {rows} 行 rows, {} 个文件 files", args.to.display(), made.files);

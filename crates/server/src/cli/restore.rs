@@ -4,7 +4,7 @@ use super::{Where, verify};
 use crate::{app::SCHEMAS, config::Config};
 use base::{Result, SystemClock};
 use std::{path::PathBuf, process::ExitCode, sync::Arc};
-use store::{Files, Store};
+use store::Store;
 
 #[derive(clap::Args)]
 pub struct Args {
@@ -21,7 +21,7 @@ pub fn run(args: Args) -> Result<ExitCode> {
     let config = args.place.config()?;
     super::runtime()?.block_on(async {
         std::fs::create_dir_all(&config.data).map_err(base::Error::internal)?;
-        let files = Files::folder(&config.data.join("files"))?;
+        let files = config.files().await?;
         let manifest = store::backup::restore(&args.from, &config.store(), Some(&files), SCHEMAS).await?;
         println!(
             "已恢复 {} 的备份；现在静止，核对后运行 shuxiang release / restored what was made {}; it is held until `shuxiang release`",

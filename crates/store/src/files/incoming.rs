@@ -26,7 +26,6 @@ pub struct Incoming {
     files: Files,
     /// Removed when this goes, whatever happened.
     place: Place,
-    upload: Box<dyn MultipartUpload>,
     part: Vec<u8>,
     hash: Sha256,
     size: u64,
@@ -36,14 +35,21 @@ pub struct Incoming {
 struct Place {
     objects: Arc<dyn ObjectStore>,
     key: Key,
+    /// Until it is complete. S3 keeps the parts of one that nobody ends, and lets them be paid for.
+    upload: Option<Box<dyn MultipartUpload>>,
 }
 
 impl Drop for Place {
     fn drop(&mut self) {
-        let (objects, key) = (self.objects.clone(), self.key.clone());
+        let (objects, key, upload) = (self.objects.clone(), self.key.clone(), self.upload.take());
         // Outside a runtime there is nobody left to serve: the next start clears it.
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {
-            runtime.spawn(async move { objects.delete(&key).await });
+            runtime.spawn(async move {
+                match upload {
+                    Some(mut unfinished) => unfinished.abort().await,
+                    None => objects.delete(&key).await,
+                }
+            });
         }
     }
 }
@@ -53,8 +59,8 @@ impl Files {
     pub async fn receive(&self) -> Result<Incoming> {
         let key = Key::from(format!("{FOLDER}/{}", Uuid::new_v4()));
         let upload = self.objects.put_multipart(&key).await.map_err(Error::unavailable)?;
-        let place = Place { objects: self.objects.clone(), key };
-        Ok(Incoming { files: self.clone(), place, upload, part: Vec::new(), hash: Sha256::new(), size: 0, start: Vec::new() })
+        let place = Place { objects: self.objects.clone(), key, upload: Some(upload) };
+        Ok(Incoming { files: self.clone(), place, part: Vec::new(), hash: Sha256::new(), size: 0, start: Vec::new() })
     }
 }
 
@@ -77,21 +83,32 @@ impl Incoming {
 
     async fn put(&mut self) -> Result<()> {
         let part = std::mem::replace(&mut self.part, Vec::with_capacity(PART));
-        self.upload.put_part(part.into()).await.map_err(Error::unavailable)
+        match &mut self.place.upload {
+            Some(upload) => upload.put_part(part.into()).await.map_err(Error::unavailable),
+            None => Err(Error::internal("a file is written after its end")),
+        }
     }
 
     /// All is here: as [`Files::bring`].
     pub async fn finish(mut self, store: &Store, home: Home, by: By, kind: &str) -> Result<Stored> {
         inert(&self.start)?;
-        self.put().await?;
-        self.upload.complete().await.map_err(Error::unavailable)?;
+        if !self.part.is_empty() || self.size == 0 {
+            self.put().await?;
+        }
+        if let Some(mut upload) = self.place.upload.take() {
+            // Where this fails nobody knows whether it is there: both ways of taking it away.
+            if let Err(e) = upload.complete().await {
+                let _ = upload.abort().await;
+                return Err(Error::unavailable(e));
+            }
+        }
         let stored = Stored { sha256: self.hash.finalize().into(), size: self.size as i64, kind: kind.to_owned() };
         self.files.settle(store, home, by, stored, Source::Object(self.place.key.clone())).await
     }
 }
 
 /// Takes away what was left in the middle.
-pub(super) fn clear(files: &Path) -> Result<()> {
+pub(super) fn clear_folder(files: &Path) -> Result<()> {
     let entries = match std::fs::read_dir(files.join(FOLDER)) {
         Ok(entries) => entries,
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(()),
@@ -104,4 +121,27 @@ pub(super) fn clear(files: &Path) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// The same in a bucket. Parts of an upload that never came to its end are no objects: the bucket's own rule removes them.
+#[cfg(feature = "s3")]
+pub(super) async fn clear_bucket(objects: &dyn ObjectStore) -> object_store::Result<()> {
+    use futures_util::TryStreamExt;
+    let before = SystemTime::now() - FORGOTTEN;
+    let mut left = objects.list(Some(&Key::from(FOLDER)));
+    while let Some(object) = left.try_next().await? {
+        if SystemTime::from(object.last_modified) < before {
+            objects.delete(&object.location).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Writes, reads and removes as every upload will, so that what cannot work is said at the start.
+#[cfg(feature = "s3")]
+pub(super) async fn probe(objects: &dyn ObjectStore) -> object_store::Result<()> {
+    let key = Key::from(format!("{FOLDER}/{}", Uuid::new_v4()));
+    objects.put(&key, Bytes::from_static(b"shuxiang").into()).await?;
+    objects.get(&key).await?.bytes().await?;
+    objects.delete(&key).await
 }
