@@ -31,7 +31,7 @@ mod table;
 mod term;
 
 pub use answer::answer_line;
-pub use calendar::{Calendar, Due};
+pub use calendar::{Calendar, Due, SHIPPED};
 pub use hours::OfficeHours;
 pub use left::Left;
 pub use table::{Holiday, YearTable};

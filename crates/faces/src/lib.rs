@@ -3,6 +3,10 @@
 //! A release holds the files; a development build reads them from the folder, so that a page can be built again beside a
 //! running server. Without that folder the server runs and has no pages.
 
+mod words;
+
+pub use words::{blanks, blanks_of};
+
 use rust_embed::RustEmbed;
 use std::borrow::Cow;
 

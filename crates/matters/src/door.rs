@@ -5,19 +5,24 @@ use access::{Basis, Caller, CallerKind, Object};
 use base::{Code, Error, Kind, Result};
 use packs::{Action, Door, Flow, Opener, Subject};
 
+/// The seat by which this caller opens such a matter there, if there is one: what he then sends of his own accord was
+/// seen in his office.
+pub fn by_seat(flow: &Flow, caller: &Caller, place: Code) -> Option<Basis> {
+    let object = Object { region: place, seats: &[], owner: None, about: &[] };
+    let by_right = caller.check(Action::Open, &Subject::Flow(flow.name_of()), &object).ok();
+    let by_role = flow.opens.by.iter().find_map(|by| match by {
+        Opener::Role(role) => caller.grants.iter().find(|g| g.role == *role && (g.region.contains(place) || place.contains(g.region))),
+        _ => None,
+    });
+    by_right.or_else(|| by_role.map(|g| Basis::Seat { seat: g.seat, acting: g.acting }))
+}
+
 /// Under what this caller opens such a matter there, or a refusal.
 pub(crate) fn may_open(flow: &Flow, caller: &Caller, o: &Opening, place: Code) -> Result<Basis> {
     if place.home() != caller.home {
         return Err(Error::invalid("form.place.region", "这个地方不在本县", "this place is not in the county"));
     }
-    let subject = Subject::Flow(flow.name_of());
-    let object = Object { region: place, seats: &[], owner: None, about: &[] };
-    let staff = caller.check(Action::Open, &subject, &object).ok();
-    let by_role = flow.opens.by.iter().find_map(|by| match by {
-        Opener::Role(role) => caller.grants.iter().find(|g| g.role == *role && (g.region.contains(place) || place.contains(g.region))),
-        _ => None,
-    });
-    let seat = staff.or_else(|| by_role.map(|g| Basis::Seat { seat: g.seat, acting: g.acting }));
+    let seat = by_seat(flow, caller, place);
     if o.for_another.is_some() {
         if !flow.opens.for_another {
             return Err(Error::invalid("for_another", "这类事项不能代人登记", "matters of this flow cannot be opened for another"));

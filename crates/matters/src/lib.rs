@@ -45,6 +45,7 @@ pub const OUTER: &str = "outer";
 pub use add::{add, categorise, press, revisit, vote};
 pub use bring::{ANSWERED, Answered, Past, bring};
 pub(crate) use course::Course;
+pub use door::by_seat;
 pub use end::{ask as ask_end, merge, object, relate, tried};
 pub use facts::{matter as matter_facts, unit};
 pub use handed::{InHand, close_seat, in_hand};

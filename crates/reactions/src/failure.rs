@@ -71,13 +71,21 @@ fn operator(caller: &Caller, r: &Reader) -> Result<()> {
     caller.check(Action::Operate, &Subject::Platform, &Object::at(r.home().code())).map(drop).map_err(|_| Error::forbidden())
 }
 
-/// Runs that are tried again, parked or refused, newest first; with `all` those that were settled, too.
-pub fn failures(r: &mut Reader, caller: &Caller, all: bool, most: usize) -> Result<Vec<Failed>> {
+/// Where a page of [`failures`] ended: the run's last try, its reaction, its entry.
+pub type FailedAt = (Time, String, i64);
+
+/// Runs that are tried again, parked or refused, newest first, at most `most` after `after`; with `all` those that were
+/// settled, too.
+pub fn failures(r: &mut Reader, caller: &Caller, all: bool, after: Option<&FailedAt>, most: usize) -> Result<Vec<Failed>> {
     operator(caller, r)?;
     let mut q = Sql::select::<Failed>("from reaction_run where county = ");
     q.arg(r.home());
     if !all {
         q.push(" and state in (0, 1, 4)");
+    }
+    if let Some((last, name, seq)) = after {
+        q.push(" and (last < ").arg(*last).push(" or last = ").arg(*last).push(" and (name > ").arg(name);
+        q.push(" or name = ").arg(name).push(" and seq > ").arg(*seq).push("))");
     }
     q.push(" order by last desc, name, seq limit ").arg(most as i64);
     r.many(q)

@@ -26,7 +26,7 @@ pub mod webhook;
 mod who;
 
 pub use document::{Document, documents};
-pub use failure::{Failed, Standing, drop_run, failures};
+pub use failure::{Failed, FailedAt, Standing, drop_run, failures};
 pub use notice::{Notice, notices, see};
 pub use plan::ring;
 pub use position::{Progress, progress};

@@ -119,7 +119,7 @@ struct Held {
 
 impl FromRow for Held {
     fn from_row(row: &Row) -> Result<Held> {
-        Ok(Held { seat: Seat::from_row(row)?, holders: row.get(Seat::COLUMNS.split(',').count())? })
+        Ok(Held { seat: Seat::from_row(row)?, holders: row.get(Seat::COUNT)? })
     }
 }
 

@@ -8,7 +8,7 @@ use store::By;
 
 async fn list(town: &Town, all: bool) -> Vec<Failed> {
     let it = town.caller("it");
-    let rows = town.store.read(home(), move |r| failures(r, &it, all, 100)).await.expect("reads");
+    let rows = town.store.read(home(), move |r| failures(r, &it, all, None, 100)).await.expect("reads");
     rows.into_iter().filter(|f| f.name == "trial.stuck").collect()
 }
 
@@ -129,7 +129,7 @@ fn the_eighth_reaction_in_a_row_is_refused() {
         let refused = town.entries("reaction.refused").await;
         assert_eq!((refused.len(), refused[0].depth), (1, 8));
         let it = town.caller("it");
-        let rows = town.store.read(home(), move |r| failures(r, &it, false, 100)).await.expect("reads");
+        let rows = town.store.read(home(), move |r| failures(r, &it, false, None, 100)).await.expect("reads");
         let row = rows.iter().find(|f| f.name == "trial.echoes").expect("visible");
         assert_eq!((row.standing(), row.code.as_str()), (Standing::TooDeep, "too_deep"));
     });
@@ -194,7 +194,7 @@ fn with_the_shipped_packs_what_cannot_be_done_becomes_a_matter_of_the_countys_it
             service("又亮了").await.expect("opens");
             town.until("2026-11-19T09:45:00+08:00").await;
             let it = town.caller("county_it");
-            let parked = town.store.read(home(), move |r| failures(r, &it, false, 100)).await.expect("reads");
+            let parked = town.store.read(home(), move |r| failures(r, &it, false, None, 100)).await.expect("reads");
             assert!(parked.iter().all(|f| (f.name.as_str(), f.standing(), f.code.as_str()) == ("lamps.lit", Standing::Parked, "no_thing")));
             assert_eq!(parked.len(), 2);
             for run in &parked {
@@ -218,7 +218,7 @@ fn with_the_shipped_packs_what_cannot_be_done_becomes_a_matter_of_the_countys_it
             let rules = town.rules.clone();
             town.write(move |u| drop_run(u, &rules, &it, "lamps.lit", seq, "前一次已经改好")).await;
             let it = town.caller("county_it");
-            let left = town.store.read(home(), move |r| failures(r, &it, false, 100)).await.expect("reads");
+            let left = town.store.read(home(), move |r| failures(r, &it, false, None, 100)).await.expect("reads");
             assert!(left.is_empty());
             for run in &parked {
                 let m = town.get(run.matter.expect("a matter")).await;

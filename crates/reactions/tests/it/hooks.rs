@@ -1,51 +1,14 @@
 //! Webhooks against a real listener: signed, and repeated under the same id.
 
-use crate::town::{Town, home, on_both};
+use crate::{
+    listener::listen,
+    town::{Town, home, on_both},
+};
 use reactions::webhook::{CHANNEL, Endpoint, Webhooks, sender};
 use serde_json::Value as Json;
-use std::{
-    collections::BTreeMap,
-    io::{BufRead, BufReader, Read, Write},
-    net::TcpListener,
-    sync::{Arc, Mutex},
-    time::Duration,
-};
+use std::time::Duration;
 
 const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
-
-#[derive(Clone, Debug)]
-struct Got {
-    headers: BTreeMap<String, String>,
-    body: String,
-}
-
-/// Answers each request with the next status, and keeps what came.
-fn listen(statuses: &'static [u16]) -> (String, Arc<Mutex<Vec<Got>>>) {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-    let url = format!("http://{}/hook", listener.local_addr().expect("an address"));
-    let got = Arc::new(Mutex::new(Vec::new()));
-    let kept = got.clone();
-    std::thread::spawn(move || {
-        for (stream, status) in listener.incoming().zip(statuses) {
-            let mut reader = BufReader::new(stream.expect("a connection"));
-            let mut headers = BTreeMap::new();
-            loop {
-                let mut line = String::new();
-                reader.read_line(&mut line).expect("a line");
-                let Some((name, value)) = line.trim_end().split_once(": ") else {
-                    if line.trim_end().is_empty() { break } else { continue }
-                };
-                headers.insert(name.to_lowercase(), value.to_owned());
-            }
-            let mut body = vec![0; headers["content-length"].parse().expect("a length")];
-            reader.read_exact(&mut body).expect("a body");
-            kept.lock().expect("kept").push(Got { headers, body: String::from_utf8(body).expect("text") });
-            let answer = format!("HTTP/1.1 {status} x\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
-            reader.get_mut().write_all(answer.as_bytes()).expect("answers");
-        }
-    });
-    (url, got)
-}
 
 fn hooks(url: &str, private_addresses: bool) -> Webhooks {
     Webhooks { to: [("office".to_owned(), Endpoint::new(url, SECRET).expect("an endpoint"))].into(), private_addresses }
@@ -54,7 +17,7 @@ fn hooks(url: &str, private_addresses: bool) -> Webhooks {
 #[test]
 fn delivered_signed_and_repeated_under_the_same_id() {
     on_both(async |town: Town| {
-        let (url, got) = listen(&[500, 200]);
+        let (url, got) = listen(vec!["500 x".into(), "200 x".into()]);
         let send = sender(hooks(&url, true), town.clock.clone());
         town.job("road", false).await;
         town.settle().await;
@@ -83,7 +46,7 @@ fn delivered_signed_and_repeated_under_the_same_id() {
 #[test]
 fn private_addresses_and_unknown_names_are_given_up_at_once() {
     on_both(async |town: Town| {
-        let (url, got) = listen(&[200]);
+        let (url, got) = listen(vec!["200 x".into()]);
         town.job("road", false).await;
         town.settle().await;
         let send = sender(hooks(&url, false), town.clock.clone());

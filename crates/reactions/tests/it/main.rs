@@ -3,6 +3,7 @@
 mod failing;
 mod hooks;
 mod killed;
+mod listener;
 mod plans;
 mod running;
 mod town;

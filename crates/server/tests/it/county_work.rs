@@ -38,7 +38,11 @@ fn a_year_that_is_entered_moves_what_was_provisional() {
         assert!(after.text("clock_due") > before.text("clock_due"), "{} {}", after.text("clock_due"), before.text("clock_due"));
         let due = w.nobody().get("/api/calendar/due?start=2026-12-31T10:00:00%2B08:00&term=1%20work-days").await;
         assert_eq!((due.text("at"), due.json["provisional"].clone()), ("2027-01-06T18:00:00+08:00".into(), json!(false)));
-        assert_eq!(w.nobody().get("/api/calendar/years").await.json[0]["year"], json!(2027));
+        let years = w.nobody().get("/api/calendar/years").await.json;
+        let told: Vec<_> = years.as_array().expect("a list").iter().map(|y| (y["year"].as_i64(), y["by"].as_str())).collect();
+        let all = [(2024, "shipped"), (2025, "shipped"), (2026, "shipped"), (2027, "county")];
+        assert_eq!(told, all.map(|(year, by)| (Some(year), Some(by))));
+        assert!(years[0]["entered_at"].is_null() && years[3]["entered_at"].is_string(), "{years}");
     });
 }
 
@@ -73,25 +77,14 @@ fn triage_learns_from_what_people_set() {
     });
 }
 
-pub const TREES: &str = "
-pack: trees
-name: {zh: 测试台账, en: Test registers}
-kinds:
-  tree:
-    name: {zh: 古树, en: Old tree}
-    shape: point
-    key: number
-    fields:
-      number: {type: text, name: {zh: 树号, en: Number}, max: 20, search: true}
-      species: {type: text, name: {zh: 树种, en: Species}, required: true, max: 50, search: true}
-      girth: {type: number, name: {zh: 胸围, en: Girth}, unit: cm, min: 0, max: 5000, sort: true}
-      carer: {type: person, name: {zh: 养护人, en: Carer}}
-roles:
-  registrar:
-    name: {zh: 台账员, en: Registrar}
-    level: township
-    may: {tree: [read, list, edit, remove, import, export, unmask]}
-";
+/// The registers that the engine itself is tested with.
+pub const TREES: &str = include_str!("../../../things/tests/it/common/trees.yaml");
+
+/// What the county lays over them, and what one of its townships does.
+const OVERLAYS: [(&str, &str); 2] = [
+    ("430903", "kinds:\n  tree: {fields: {species: {name: {zh: 树名, en: Name of the tree}}}}\n"),
+    ("430903001", "kinds:\n  tree: {fields: {girth: {name: {zh: 树围, en: Round the trunk}}}}\n"),
+];
 
 struct Town {
     app: App,
@@ -104,7 +97,8 @@ impl Town {
         let home = Home::new(HERE).expect("a county");
         let folder = tempfile::tempdir().expect("a folder").keep();
         let (data, packs) = (folder.join("data"), folder.join("packs"));
-        for (path, text) in [(data.join("demo"), ""), (packs.join("trees/pack.yaml"), TREES)] {
+        let overlays = OVERLAYS.map(|(code, text)| (packs.join(format!("trees/overlays/{code}.yaml")), text));
+        for (path, text) in [(data.join("demo"), ""), (packs.join("trees/pack.yaml"), TREES)].into_iter().chain(overlays) {
             std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
             std::fs::write(path, text).expect("writes");
         }
@@ -139,11 +133,10 @@ impl Town {
 
     async fn send(&self, method: &str, path: &str, body: Vec<u8>) -> (u16, Value, Vec<u8>) {
         let kind = if path.starts_with("/api/imports/things?") { "application/octet-stream" } else { "application/json" };
-        let request = Request::builder()
-            .method(method)
-            .uri(path)
-            .header("content-type", kind)
-            .header("authorization", format!("Bearer {}", self.token));
+        let mut request = Request::builder().method(method).uri(path).header("content-type", kind);
+        if !self.token.is_empty() {
+            request = request.header("authorization", format!("Bearer {}", self.token));
+        }
         let response = self.router.clone().oneshot(request.body(Body::from(body)).expect("a request")).await.expect("answers");
         let status = response.status().as_u16();
         let bytes = axum::body::to_bytes(response.into_body(), 64 << 20).await.expect("a body").to_vec();
@@ -159,6 +152,22 @@ impl Town {
         let (status, json, _) = self.send("GET", path, Vec::new()).await;
         (status, json)
     }
+}
+
+#[test]
+fn kinds_are_shown_with_what_county_and_township_lay_over_them() {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
+    runtime.block_on(async {
+        let mut t = Town::open(testing::sqlite()).await;
+        let fields = |kinds: &Value| {
+            let tree = kinds.as_array().expect("a list").iter().find(|k| k["kind"] == "trees.tree").expect("trees").clone();
+            let name = |field: &str| tree["declared"]["fields"][field]["name"]["zh"].as_str().unwrap_or_default().to_owned();
+            [name("number"), name("species"), name("girth")]
+        };
+        assert_eq!(fields(&t.get("/api/kinds").await.1), ["树号", "树名", "树围"], "her township lies under both");
+        t.token = String::new();
+        assert_eq!(fields(&t.get("/api/kinds").await.1), ["树号", "树名", "胸围"], "the county's alone");
+    });
 }
 
 #[test]
@@ -195,7 +204,7 @@ async fn register(database: Database) {
     assert_eq!((status, changed["n"].clone()), (200, json!(2)), "{changed}");
     assert_eq!(t.post(&format!("{path}/change"), json!({"n": 1, "values": {"girth": 1}})).await.1["code"], json!("changed_since"));
 
-    let sheet = "树号,树种,胸围,区划代码\nA1,香樟,325,430903001201\nB2,=1+1,100,430903001201\nB3,,100,430903001201\n";
+    let sheet = "树号,树名,胸围,区划代码\nA1,香樟,325,430903001201\nB2,=1+1,100,430903001201\nB3,,100,430903001201\n";
     let (status, checked, _) = t.send("POST", "/api/imports/things?kind=trees.tree&name=a.csv", sheet.into()).await;
     let report = &checked["report"];
     assert_eq!(

@@ -63,6 +63,16 @@ fn the_countys_own_words() {
         ] {
             assert_eq!(put("county_it", change.clone()).await, status, "{change}");
         }
+        // `words.more` has the blank {n}: as the page does, the server lets none be lost and none be invented.
+        for (text, said) in [("再来几条", "{n}"), ("再来 {n} 条，共 {all} 条", "{all}")] {
+            let body = json!({"changes": [{"lang": "zh", "key": "words.more", "text": text}]});
+            let refused = w.here("county_it").send(Method::PUT, "/api/words", Some(body), &[]).await;
+            let field = &refused.json["fields"][0];
+            assert_eq!((refused.status, &field["field"]), (422, &json!("changes.text")), "{refused:?}");
+            assert!(refused.raw.contains(said) && refused.raw.contains("words.more"), "{refused:?}");
+        }
+        assert_eq!(put("county_it", json!({"lang": "zh", "key": "words.more", "text": "再来 {n} 条"})).await, 204);
+        assert_eq!(put("county_it", json!({"lang": "zh", "key": "words.more", "text": null})).await, 204);
         assert_eq!(put("village_duty", json!({"lang": "zh", "key": "x", "text": "x"})).await, 403);
         assert_eq!(put("county_it", json!({"lang": "zh", "key": "matter.done", "text": null})).await, 204);
         assert_eq!(w.nobody().get("/api/words").await.json["zh"], json!({}));

@@ -41,6 +41,10 @@ fn the_source_is_the_door_it_came_by() {
             ("village_duty", report(Some("visit"), told("visit")), "visit"),
             ("village_duty", report(None, told("visit")), "visit"),
             ("village_duty", report(Some("desk"), json!({})), "desk"),
+            ("village_duty", report(None, json!({})), "desk"),
+            ("village_duty", report(Some("page"), json!({})), "page"),
+            ("group_leader", report(None, json!({})), "page"),
+            ("other_township_duty", report(None, json!({})), "page"),
         ] {
             assert_eq!(came_by(&w, sender, body.clone()).await, Ok(source.to_owned()), "{sender} {body}");
         }

@@ -3,6 +3,7 @@
 mod accounts;
 mod afterwards;
 mod bad_input;
+mod buckets;
 mod complaints;
 mod connectors;
 mod county_work;
@@ -15,6 +16,8 @@ mod faces;
 mod files;
 mod hot;
 mod lifecycle;
+#[path = "../../../reactions/tests/it/listener.rs"]
+mod listener;
 mod map;
 mod matrix;
 mod messages;

@@ -44,8 +44,8 @@ fn it_is_run_again_when_what_stood_in_its_way_is_mended() {
     on_both(async |w| {
         let reported = parked(&w).await;
         let runs = w.here("county_it").get("/api/reactions/runs").await;
-        assert_eq!((runs.status, runs.json.as_array().map(Vec::len)), (200, Some(1)), "{runs:?}");
-        let run = &runs.json[0];
+        assert_eq!((runs.status, runs.json["items"].as_array().map(Vec::len)), (200, Some(1)), "{runs:?}");
+        let run = &runs.json["items"][0];
         assert_eq!((&run["reaction"], &run["standing"], &run["code"]), (&json!("direct_line.stuck"), &json!("parked"), &json!("invalid")));
         assert_eq!((&run["tries"], &run["due"]), (&json!(5), &json!(null)));
         let matter = format!("/api/matters/{}", run["matter"].as_str().expect("the county's IT was given one"));
@@ -61,9 +61,9 @@ fn it_is_run_again_when_what_stood_in_its_way_is_mended() {
         assert_eq!(w.here("county_desk").post(&category, json!({"category": "water"})).await.status, 200);
         assert_eq!(w.here("county_it").post(&again, json!({})).await.status, 204);
         assert_eq!(w.here("county_it").get(&matter).await.json["open"], json!(false), "its matter is done with it");
-        assert_eq!(w.here("county_it").get("/api/reactions/runs").await.json, json!([]));
+        assert_eq!(w.here("county_it").get("/api/reactions/runs").await.json["items"], json!([]));
         let settled = w.here("county_it").get("/api/reactions/runs?all=true").await;
-        assert_eq!(settled.json[0]["standing"], json!("done"));
+        assert_eq!(settled.json["items"][0]["standing"], json!("done"));
         let twice = w.here("county_it").post(&again, json!({})).await;
         assert_eq!((twice.status, twice.code()), (409, "not_parked"));
     });
@@ -73,15 +73,33 @@ fn it_is_run_again_when_what_stood_in_its_way_is_mended() {
 fn it_is_given_up_with_a_reason() {
     on_both(async |w| {
         parked(&w).await;
-        let run = w.here("county_it").get("/api/reactions/runs").await.json[0].clone();
+        let run = w.here("county_it").get("/api/reactions/runs").await.json["items"][0].clone();
         let path = format!("/api/reactions/direct_line.stuck/runs/{}/drop", run["entry"]);
         let blank = w.here("county_it").post(&path, json!({"reason": " "})).await;
         assert_eq!(blank.status, 422, "{blank:?}");
         assert_eq!(w.here("county_it").post(&path, json!({"reason": "这条规则已经改了"})).await.status, 204);
         let settled = w.here("county_it").get("/api/reactions/runs?all=true").await;
-        assert_eq!(settled.json[0]["standing"], json!("dropped"));
+        assert_eq!(settled.json["items"][0]["standing"], json!("dropped"));
         let matter = w.here("county_it").get(&format!("/api/matters/{}", run["matter"].as_str().expect("a matter"))).await;
         assert_eq!(matter.json["open"], json!(false));
         assert_eq!(w.here("county_it").post(&path, json!({"reason": "再来一次"})).await.code(), "not_parked");
+    });
+}
+
+#[test]
+fn the_list_goes_on_where_a_page_ended() {
+    on_both(async |w| {
+        parked(&w).await;
+        parked(&w).await;
+        let page = async |query: &str| w.here("county_it").get(&format!("/api/reactions/runs?{query}")).await;
+        let whole = page("most=50").await.json;
+        assert_eq!((whole["items"].as_array().map(Vec::len), &whole["next"]), (Some(2), &json!(null)), "{whole}");
+        let first = page("most=1").await;
+        let cursor = first.text("next");
+        let second = page(&format!("most=1&cursor={cursor}")).await.json;
+        assert_eq!((&first.json["items"][0], &second["items"][0]), (&whole["items"][0], &whole["items"][1]));
+        assert_eq!(second["next"], json!(null));
+        let other = page(&format!("all=true&cursor={cursor}")).await;
+        assert_eq!((other.status, other.code()), (400, "cursor_mismatch"));
     });
 }

@@ -27,7 +27,7 @@ pub struct OpenMatter {
     #[serde(default)]
     pub urgent: bool,
     /// Where it came in; refused where the caller did not come by it. Left out: as `for_another` says, for a machine
-    /// `connector`, else `page`.
+    /// `connector`, for someone of the staff who opens it by his seat `desk`, else `page`.
     pub door: Option<Way>,
     /// The person whose matter it is, where another writes it down.
     pub resident: Option<Person>,

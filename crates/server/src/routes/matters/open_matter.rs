@@ -10,7 +10,7 @@ use crate::{
 };
 use access::{AccountKind, Caller, CallerKind, NewAccount, SeatAt};
 use axum::{Json, extract::State, http::StatusCode};
-use base::{Error, Level, Result};
+use base::{Code, Error, Level, Result};
 use language::Model;
 use matters::{Opening, Outer, Spoke};
 use packs::{Action, Door, FieldKind, Flow, Name, Subject};
@@ -31,8 +31,12 @@ pub async fn open_matter(State(app): State<App>, who: Who, key: Key, body: Body<
     if flow.apart {
         opening.about = spoken_of(&app, &who, &flow, &told.form).await?;
     }
-    let (keys, resident) = (app.keys.clone(), told.resident);
     let (home, place) = (who.home(), matters::place_of(&flow, &opening));
+    let at = place.or(told.region).unwrap_or(home.code());
+    if told.door.is_none() && told.for_another.is_none() && writes_down(&flow, &who.caller, at) {
+        opening.door = Door::Desk;
+    }
+    let (keys, resident) = (app.keys.clone(), told.resident);
     let needs = move || place.into_iter().map(|code| access::region_row(home, code)).collect();
     let opened = app
         .act_with(&who, once, needs, move |unit, rules, caller| {
@@ -83,6 +87,12 @@ fn door(told: &OpenMatter, kind: CallerKind) -> Door {
         (None, None) if kind == CallerKind::Machine => Door::Connector,
         (None, None) => Door::Page,
     }
+}
+
+/// Someone of the staff who opens it by his seat saw it in his office; who has no seat for it reports as anyone does, and
+/// leaders without pay have the phone's page.
+fn writes_down(flow: &Flow, caller: &Caller, place: Code) -> bool {
+    caller.kind == CallerKind::Staff && flow.opens.doors.contains(&Door::Desk) && matters::by_seat(flow, caller, place).is_some()
 }
 
 fn opening(app: &App, caller: &Caller, flow: &Flow, told: &OpenMatter, receipt: Option<&str>) -> Opening {

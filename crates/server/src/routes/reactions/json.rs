@@ -13,6 +13,14 @@ pub struct ListFailedRuns {
     /// 1 to 200; 50 where nothing is said.
     #[param(minimum = 1, maximum = 200)]
     pub most: Option<usize>,
+    /// `next` of the page before.
+    pub cursor: Option<String>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct FailedRunPage {
+    pub items: Vec<FailedRun>,
+    pub next: Option<String>,
 }
 
 /// How a failed run stands: it is tried `again`; `parked` and `too_deep` ones wait for a person.

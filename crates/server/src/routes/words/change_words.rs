@@ -48,6 +48,7 @@ pub async fn change_words(State(app): State<App>, who: Who, key: Key, body: Body
             let (zh, en) = (format!("“{}”应有 1 到 {LONGEST} 个字", c.key), format!("{} has 1 to {LONGEST} characters", c.key));
             return Err(Error::invalid("changes.text", zh, en).into());
         }
+        c.text.as_ref().map_or(Ok(()), |text| check_blanks(&c.key, text))?;
     }
     app.act(&who, once, move |unit, _, caller| {
         let home = unit.home();
@@ -66,6 +67,27 @@ pub async fn change_words(State(app): State<App>, who: Who, key: Key, body: Body
     })
     .await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// A blank is where a number or a name goes: a text that has lost one does not say it, and one that nothing fills shows its
+/// braces.
+fn check_blanks(key: &str, text: &str) -> base::Result<()> {
+    let Some(asked) = faces::blanks_of(key) else { return Ok(()) };
+    let here = faces::blanks(text);
+    let named = |these: Vec<&String>| these.into_iter().map(String::as_str).collect::<Vec<_>>().join(" ");
+    let (lost, extra) = (named(asked.difference(&here).collect()), named(here.difference(asked).collect()));
+    let (zh, en) = match (lost.is_empty(), extra.is_empty()) {
+        (true, true) => return Ok(()),
+        (false, _) => (
+            format!("“{key}”里还要有 {lost}，到时候换成实际的内容，请补上"),
+            format!("{lost} must stand in {key}, the real thing takes its place; put it back"),
+        ),
+        (true, false) => (
+            format!("“{key}”里没有 {extra}，填不出内容，请去掉"),
+            format!("there is no {extra} in {key}, nothing would fill it; take it out"),
+        ),
+    };
+    Err(Error::invalid("changes.text", zh, en))
 }
 
 fn change(unit: &mut Unit, c: &WordChange) -> base::Result<()> {

@@ -10,60 +10,8 @@ use std::sync::Arc;
 use store::{By, Store, testing};
 use things::{Given, Register};
 
-const PACK: &str = "
-pack: trees
-name: {zh: 测试台账, en: Test registers}
-kinds:
-  tree:
-    name: {zh: 古树, en: Old tree}
-    shape: point
-    key: number
-    fields:
-      number: {type: text, name: {zh: 树号, en: Number}, max: 20, search: true}
-      species: {type: text, name: {zh: 树种, en: Species}, required: true, max: 50, search: true}
-      girth: {type: number, name: {zh: 胸围, en: Girth}, unit: cm, min: 0, max: 5000, sort: true}
-      grade: {type: choice, name: {zh: 级别, en: Grade}, of: {first: {zh: 一级, en: First}, second: {zh: 二级, en: Second}}, search: true}
-      seen: {type: date, name: {zh: 调查日期, en: Surveyed}, sort: true}
-      carer: {type: person, name: {zh: 养护人, en: Carer}}
-      fund: {type: money, name: {zh: 经费, en: Fund}, sort: true}
-      note: {type: text, name: {zh: 备注, en: Note}}
-  pond:
-    name: {zh: 水塘, en: Pond}
-    shape: polygon
-    fields:
-      depth: {type: number, name: {zh: 水深, en: Depth}, sort: true}
-      owner: {type: text, name: {zh: 户主电话, en: Owner's telephone}, personal: true}
-      area: {type: area, unit: m2, name: {zh: 面积, en: Area}, sort: true}
-  house:
-    name: {zh: 老屋, en: Old house}
-    fields:
-      number: {type: text, name: {zh: 门牌, en: Number}, max: 20}
-      photos: {type: media, name: {zh: 照片, en: Photos}}
-      agreed: {type: signature, name: {zh: 签字, en: Signature}}
-      trees: {type: thing, kind: tree, many: true, name: {zh: 屋旁古树, en: Trees beside it}}
-      floors: {type: number, name: {zh: 层数, en: Floors}, min: 1, max: 3}
-  well:
-    name: {zh: 水源井, en: Well}
-    key: number
-    sensitivity: sensitive
-    fields:
-      number: {type: text, name: {zh: 井号, en: Number}, search: true}
-      depth: {type: number, name: {zh: 井深, en: Depth}}
-      valve: {type: text, name: {zh: 阀门位置, en: Valve}, sensitivity: core}
-roles:
-  county_registrar:
-    name: {zh: 县台账员, en: County registrar}
-    level: county
-    may: {tree: [read, list, edit, remove, import, export, unmask], pond: [read, list, edit, remove, import, export, unmask], house: [read, list, edit, remove, import, export, unmask], well: [read, list, edit, export, unmask]}
-  town_registrar:
-    name: {zh: 镇台账员, en: Township registrar}
-    level: township
-    may: {tree: [read, list, edit, import, export], pond: [read, list]}
-  village_viewer:
-    name: {zh: 村查看员, en: Village viewer}
-    level: village
-    may: {tree: [read, list]}
-";
+/// The server keeps the same registers through its doors.
+const PACK: &str = include_str!("trees.yaml");
 
 /// What the second township lays over it.
 const OVERLAY: &str = "
