@@ -1,28 +1,23 @@
-//! PostgreSQL through tokio-postgres, on a runtime of the thread's own, so that commands stay synchronous functions
-//! and a command's writes still travel in one round trip.
+//! PostgreSQL: what is written waits and travels with the next look-up, so that a command takes few journeys.
 
 mod values;
+mod wire;
 
 use crate::{
     Row, Sql,
     conn::{DbError, Fate},
 };
-use futures_util::{
-    SinkExt, StreamExt,
-    future::{join, join_all},
-};
-use std::{collections::HashMap, time::Duration};
-use tokio::runtime::Runtime;
-use tokio_postgres::{Client, Config, NoTls, Statement, error::SqlState, types::ToSql};
+use std::collections::HashMap;
+use tokio_postgres::Config;
+use wire::{Answer, Prepared, Wire, forbidden, lost};
 
 /// Statements kept prepared on one connection. Lists with filters of the moment make new texts without end.
 const KEPT: usize = 256;
 
 pub(crate) struct Postgres {
     config: Config,
-    runtime: Runtime,
-    client: Option<Client>,
-    prepared: HashMap<String, Statement>,
+    wire: Option<Wire>,
+    prepared: HashMap<String, Prepared>,
     deferred: Vec<Sql>,
     /// A transaction has begun: a lost connection must not be replaced under its feet.
     open: bool,
@@ -51,18 +46,10 @@ impl Postgres {
 
     fn start(url: &str, reads_only: bool) -> Result<Postgres, DbError> {
         let mut config: Config = url.parse()?;
-        config.connect_timeout(Duration::from_secs(5)).application_name("shuxiang");
-        // A server that vanished without a word is noticed in about a minute.
-        config.keepalives_idle(Duration::from_secs(30)).keepalives_interval(Duration::from_secs(10)).keepalives_retries(3);
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|e| DbError {
-            fate: Fate::Lost,
-            unique: false,
-            cause: e.into(),
-        })?;
+        config.application_name("shuxiang");
         let mut c = Postgres {
             config,
-            runtime,
-            client: None,
+            wire: None,
             prepared: HashMap::new(),
             deferred: Vec::new(),
             open: false,
@@ -77,46 +64,28 @@ impl Postgres {
         Ok(c)
     }
 
-    /// Connects (again) where the connection is gone.
-    fn ready(&mut self) -> Result<(), DbError> {
-        if self.client.as_ref().is_some_and(|c| !c.is_closed()) {
-            return Ok(());
-        }
-        if self.open {
-            return Err(lost("the connection was lost in the middle of a transaction"));
-        }
-        self.prepared.clear();
-        self.plans = None;
-        let (config, reads_only) = (&self.config, self.reads_only);
-        let client = self.runtime.block_on(async {
-            let (client, connection) = config.connect(NoTls).await?;
-            tokio::spawn(connection);
-            // JIT costs more than it gives on short statements (measured by others at 4 times).
-            client.batch_execute("set jit = off; set statement_timeout = '60s'").await?;
-            if reads_only {
-                client.batch_execute("set default_transaction_read_only = on").await?;
+    /// The connection; made (again) where it is gone.
+    fn ready(&mut self) -> Result<&mut Wire, DbError> {
+        if self.wire.as_ref().is_none_or(Wire::is_closed) {
+            if self.open {
+                return Err(lost("the connection was lost in the middle of a transaction"));
             }
-            client.batch_execute("set deadlock_timeout = '200ms'").await.or_else(|e| {
-                // Needs a superuser's grant; without it a deadlock is found after 1 s.
-                if e.code() == Some(&SqlState::INSUFFICIENT_PRIVILEGE) { Ok(()) } else { Err(e) }
-            })?;
-            Ok::<_, tokio_postgres::Error>(client)
-        })?;
-        self.client = Some(client);
-        Ok(())
-    }
-
-    fn prepare(&mut self, text: &str) -> Result<Statement, DbError> {
-        if let Some(s) = self.prepared.get(text) {
-            return Ok(s.clone());
-        }
-        if self.prepared.len() >= KEPT {
             self.prepared.clear();
+            self.plans = None;
+            let mut wire = Wire::connect(&self.config)?;
+            // JIT costs more than it gives on short statements (measured by others at 4 times).
+            wire.script("set jit = off; set statement_timeout = '60s'")?;
+            if self.reads_only {
+                wire.script("set default_transaction_read_only = on")?;
+            }
+            match wire.script("set deadlock_timeout = '200ms'") {
+                // Needs a superuser's grant; without it a deadlock is found after 1 s.
+                Err(e) if !forbidden(&e) => return Err(e),
+                _ => {}
+            }
+            self.wire = Some(wire);
         }
-        let Some(client) = &self.client else { return Err(lost("not connected")) };
-        let s = self.runtime.block_on(client.prepare(text))?;
-        self.prepared.insert(text.to_owned(), s.clone());
-        Ok(s)
+        self.wire.as_mut().ok_or_else(|| lost("not connected"))
     }
 
     pub fn defer(&mut self, sql: Sql) {
@@ -180,59 +149,67 @@ impl Postgres {
         self.plans = None;
         self.deferred.clear();
         self.open = false;
-        let undone = self.client.as_ref().is_some_and(|c| self.runtime.block_on(c.batch_execute("rollback")).is_ok());
-        if !undone {
-            self.client = None;
+        if self.wire.as_mut().is_some_and(|wire| wire.script("rollback").is_err()) {
+            self.wire = None;
         }
     }
 
     /// Sends all deferred writes at once and waits for all answers; gives the first error.
     pub fn flush(&mut self) -> Result<(), DbError> {
-        if self.deferred.is_empty() {
-            return Ok(());
-        }
-        self.ready()?;
-        let deferred = self.prepared_deferred()?;
-        let Some(client) = &self.client else { return Err(lost("not connected")) };
-        self.runtime.block_on(send(client, &deferred, &self.prepared))
+        if self.deferred.is_empty() { Ok(()) } else { self.journey(&[]).map(drop) }
     }
 
-    /// Prepares what waits, and gives it back to be sent in one go. A new text is parsed at once, and perhaps a table that
-    /// it names was made by what stands before it: so that goes first.
-    fn prepared_deferred(&mut self) -> Result<Vec<Sql>, DbError> {
+    /// What is deferred and then `asks`, in one journey; gives the answers to `asks`.
+    fn journey(&mut self, asks: &[Sql]) -> Result<Vec<Answer>, DbError> {
+        self.ready()?;
         self.gone |= self.mark < self.deferred.len();
         self.mark = 0;
-        let mut deferred = std::mem::take(&mut self.deferred);
-        let mut i = 0;
-        while i < deferred.len() {
-            if !self.prepared.contains_key(&*deferred[i].text) {
-                let after = deferred.split_off(i);
-                let Some(client) = &self.client else { return Err(lost("not connected")) };
-                self.runtime.block_on(send(client, &deferred, &self.prepared))?;
-                deferred = after;
-                i = 0;
-                self.prepare(&deferred[0].text)?;
-            }
-            i += 1;
+        let deferred = std::mem::take(&mut self.deferred);
+        if self.prepared.len() >= KEPT {
+            self.ready()?.script("deallocate all")?;
+            self.prepared.clear();
         }
-        Ok(deferred)
+        // A new text is parsed at once, and perhaps a table that it names was made by what stands before it: so that
+        // goes first.
+        let mut waiting = &deferred[..];
+        for i in 0..deferred.len() {
+            if !self.prepared.contains_key(&*deferred[i].text) {
+                let from = deferred.len() - waiting.len();
+                self.run(&mut deferred[from..i].iter())?;
+                waiting = &deferred[i..];
+                self.prepare(&deferred[i].text)?;
+            }
+        }
+        if asks.iter().any(|sql| !self.prepared.contains_key(&*sql.text)) {
+            self.run(&mut waiting.iter())?;
+            waiting = &[];
+            asks.iter().try_for_each(|sql| self.prepare(&sql.text))?;
+        }
+        let mut answers = self.run(&mut waiting.iter().chain(asks))?;
+        Ok(answers.split_off(waiting.len()))
     }
 
-    /// Readies statements and what is to be sent before them in the same round trip.
-    fn with_deferred(&mut self, all: &[Sql]) -> Result<(Vec<Statement>, Vec<Sql>), DbError> {
-        self.ready()?;
-        if all.iter().any(|sql| !self.prepared.contains_key(&*sql.text)) {
-            self.flush()?;
+    fn run(&mut self, statements: &mut dyn Iterator<Item = &Sql>) -> Result<Vec<Answer>, DbError> {
+        let Some(wire) = &mut self.wire else { return Err(lost("not connected")) };
+        let prepared = &self.prepared;
+        let asks = statements.map(|sql| prepared.get(&*sql.text).map(|p| (p, &sql.values[..]))).collect::<Option<Vec<_>>>();
+        let asks = asks.ok_or_else(|| lost("a statement was not prepared"))?;
+        if asks.is_empty() { Ok(Vec::new()) } else { wire.run(&asks) }
+    }
+
+    fn prepare(&mut self, text: &str) -> Result<(), DbError> {
+        if !self.prepared.contains_key(text) {
+            let prepared = self.ready()?.prepare(text)?;
+            self.prepared.insert(text.to_owned(), prepared);
         }
-        let statements = all.iter().map(|sql| self.prepare(&sql.text)).collect::<Result<_, _>>()?;
-        Ok((statements, self.prepared_deferred()?))
+        Ok(())
     }
 
     pub fn query(&mut self, sql: &Sql) -> Result<Vec<Row>, DbError> {
         match self.ask(sql) {
             // The server was started again since the last look: outside a transaction a second look harms nothing.
             Err(e) if e.fate == Fate::Lost && !self.open => {
-                self.client = None;
+                self.wire = None;
                 self.ask(sql)
             }
             answer => answer,
@@ -256,106 +233,29 @@ impl Postgres {
         }
         // Known again when it has arrived.
         self.plans = None;
-        let (statements, before) = self.with_deferred(&all)?;
-        let Some(client) = &self.client else { return Err(lost("not connected")) };
-        let asks = all.iter().zip(&statements).map(|(sql, statement)| rows(client, statement, sql));
-        let (sent, answers) = self.runtime.block_on(join(send(client, &before, &self.prepared), join_all(asks)));
-        sent?;
+        let mut answers = self.journey(&all)?;
         self.plans = Some(plans);
-        let mut answers = answers.into_iter().collect::<Result<Vec<_>, _>>()?;
-        let own = answers.pop().unwrap_or_default();
-        self.held.extend(all.into_iter().zip(answers));
+        let own = answers.pop().map(|answer| answer.rows).unwrap_or_default();
+        self.held.extend(all.into_iter().zip(answers.into_iter().map(|answer| answer.rows)));
         Ok(own)
     }
 
     pub fn execute(&mut self, sql: &Sql) -> Result<u64, DbError> {
         self.held.clear();
         self.gone = true;
-        let (statements, before) = self.with_deferred(std::slice::from_ref(sql))?;
-        let Some(client) = &self.client else { return Err(lost("not connected")) };
-        let (sent, changed) =
-            self.runtime.block_on(join(send(client, &before, &self.prepared), client.execute_raw(&statements[0], &sql.values)));
-        sent?;
-        Ok(changed?)
+        let answers = self.journey(std::slice::from_ref(sql))?;
+        Ok(answers.first().map_or(0, |answer| answer.changed))
     }
 
-    /// `copy … to stdout`, piece by piece.
-    pub fn copy_out(&mut self, statement: &str, mut f: impl FnMut(&[u8]) -> std::io::Result<()>) -> Result<(), DbError> {
-        self.ready()?;
-        let Some(client) = &self.client else { return Err(lost("not connected")) };
-        self.runtime.block_on(async {
-            let mut pieces = Box::pin(client.copy_out(statement).await?);
-            while let Some(piece) = pieces.next().await {
-                f(&piece?).map_err(disk)?;
-            }
-            Ok(())
-        })
+    pub fn copy_out(&mut self, statement: &str, f: impl FnMut(&[u8]) -> std::io::Result<()>) -> Result<(), DbError> {
+        self.ready()?.copy_out(statement, f)
     }
 
-    /// `copy … from stdin`; gives how many rows came in.
     pub fn copy_in(&mut self, statement: &str, from: &mut dyn std::io::Read) -> Result<u64, DbError> {
-        self.ready()?;
-        let Some(client) = &self.client else { return Err(lost("not connected")) };
-        self.runtime.block_on(async {
-            let mut sink = Box::pin(client.copy_in::<_, bytes::Bytes>(statement).await?);
-            loop {
-                let mut piece = vec![0; 1 << 18];
-                let n = from.read(&mut piece).map_err(disk)?;
-                if n == 0 {
-                    return Ok(sink.as_mut().finish().await?);
-                }
-                piece.truncate(n);
-                sink.send(piece.into()).await?;
-            }
-        })
+        self.ready()?.copy_in(statement, from)
     }
 
     pub fn script(&mut self, text: &str) -> Result<(), DbError> {
-        self.ready()?;
-        let Some(client) = &self.client else { return Err(lost("not connected")) };
-        Ok(self.runtime.block_on(client.batch_execute(text))?)
-    }
-}
-
-/// The statements leave in their order, at the first poll; the answers come back together.
-async fn send(client: &Client, deferred: &[Sql], prepared: &HashMap<String, Statement>) -> Result<(), DbError> {
-    let sends = deferred.iter().filter_map(|sql| Some((sql, prepared.get(&*sql.text)?)));
-    for answer in join_all(sends.map(|(sql, s)| client.execute_raw(s, &sql.values))).await {
-        answer?;
-    }
-    Ok(())
-}
-
-async fn rows(client: &Client, statement: &Statement, sql: &Sql) -> Result<Vec<Row>, DbError> {
-    let params: Vec<&(dyn ToSql + Sync)> = sql.values.iter().map(|v| v as _).collect();
-    client.query(statement, &params).await?.iter().map(values::read).collect()
-}
-
-fn disk(e: std::io::Error) -> DbError {
-    DbError { fate: Fate::Lost, unique: false, cause: e.into() }
-}
-
-fn lost(why: &'static str) -> DbError {
-    DbError { fate: Fate::Lost, unique: false, cause: why.into() }
-}
-
-impl From<tokio_postgres::Error> for DbError {
-    fn from(e: tokio_postgres::Error) -> DbError {
-        let fate = match e.code() {
-            Some(&SqlState::T_R_SERIALIZATION_FAILURE | &SqlState::T_R_DEADLOCK_DETECTED) => Fate::Again,
-            Some(&SqlState::ADMIN_SHUTDOWN | &SqlState::CRASH_SHUTDOWN | &SqlState::CANNOT_CONNECT_NOW | &SqlState::DISK_FULL) => {
-                Fate::Lost
-            }
-            Some(_) => Fate::Command,
-            // A value of the wrong type or number never leaves this process; the library tells that by its words only.
-            None if ["error serializing", "error deserializing", "invalid column", "expected "]
-                .iter()
-                .any(|said| e.to_string().starts_with(said)) =>
-            {
-                Fate::Command
-            }
-            None => Fate::Lost,
-        };
-        DbError { fate, unique: e.code() == Some(&SqlState::UNIQUE_VIOLATION), cause: Box::new(e) }
+        self.ready()?.script(text)
     }
 }
