@@ -111,3 +111,42 @@ fn a_walk_leaves_the_connection_as_it_was() {
         }
     });
 }
+
+/// More than the sockets of both sides hold, in both directions at once: whoever waits for the other to read waits for ever.
+#[test]
+fn what_is_large_travels_whole_both_ways() {
+    on_both(async |store, _| {
+        let home = testing::home();
+        let all = move || sql("select count(*), sum(n), max(length(said)) from note where county = $1").bind(home);
+        let texts = move || sql("select said from note where county = $1 order by n").bind(home);
+        let insert = move |n: i64, long: usize| {
+            sql("insert into note (county, id, n, said) values ($1, $2, $3, $4)")
+                .bind(home)
+                .bind(Uuid::now_v7())
+                .bind(n)
+                .bind("言".repeat(long))
+        };
+        store
+            .command(home, By::system("test"), move |unit: &mut Unit| {
+                for n in 0..3_000 {
+                    unit.write(insert(n, 1 + (n % 400) as usize))?;
+                }
+                unit.ahead(|| vec![texts(), all()]);
+                for n in 3_000..3_004 {
+                    unit.write(insert(n, 1_000_000))?;
+                }
+                unit.ahead(|| vec![texts(), all()]);
+                // One more statement behind an answer of 14 MB, itself of 3 MB.
+                let long = "言".repeat(1_000_000);
+                let like = sql("select count(*) from note where county = $1 and said = $2").bind(home).bind(long);
+                assert_eq!(unit.count(like)?, 4);
+                let texts: Vec<(String,)> = unit.many(texts())?;
+                assert_eq!((texts.len(), texts[3_003].0.chars().count(), texts[2_999].0.chars().count()), (3_004, 1_000_000, 200));
+                assert_eq!(unit.one(all())?, Some((3_004_i64, 4_510_506_i64, 1_000_000_i64)));
+                Ok(())
+            })
+            .await
+            .expect("runs");
+        assert_eq!(store.read(home, move |r| r.count(notes(home))).await.expect("reads"), 3_004);
+    });
+}
