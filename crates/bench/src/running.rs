@@ -17,6 +17,14 @@ pub struct Running {
     pub took: Duration,
 }
 
+/// Processor seconds so far.
+#[derive(Clone, Copy)]
+pub struct Spent {
+    pub server: f64,
+    /// All its processes; 0 where the database is in the server.
+    pub database: f64,
+}
+
 impl Running {
     pub fn start(args: &Args) -> Result<Running> {
         Running::start_taped(args, None)
@@ -49,19 +57,27 @@ impl Running {
         const STEP: Duration = Duration::from_secs(2);
         let begun = Instant::now();
         while begun.elapsed() < Duration::from_secs(1800) {
-            let before = self.spent(args);
+            let before = self.spent(args)?;
             std::thread::sleep(STEP);
-            if self.spent(args) - before < 0.05 * STEP.as_secs_f64() {
+            let after = self.spent(args)?;
+            if after.server + after.database - before.server - before.database < 0.05 * STEP.as_secs_f64() {
                 return Ok(());
             }
         }
         Err(Error::unavailable("the server was still busy with itself after half an hour"))
     }
 
-    /// Processor seconds so far, the server's and its database's.
-    pub fn spent(&self, args: &Args) -> f64 {
-        let database = args.database.as_deref().and_then(cpu::postmaster).into_iter().flat_map(cpu::tree);
-        [self.pid()].into_iter().chain(database).map(cpu::seconds).sum()
+    pub fn spent(&self, args: &Args) -> Result<Spent> {
+        let mut spent = Spent { server: cpu::seconds(self.pid()), database: 0.0 };
+        if let Some(url) = &args.database {
+            let postmaster = cpu::postmaster(url).ok_or_else(|| {
+                Error::unavailable(
+                    "no PostgreSQL with this port in its command line (-p) runs on this machine: what it spends cannot be counted",
+                )
+            })?;
+            spent.database = cpu::tree(postmaster).into_iter().map(cpu::seconds).sum();
+        }
+        Ok(spent)
     }
 
     pub fn pid(&self) -> u32 {
