@@ -1,5 +1,7 @@
 //! PostgreSQL: what is written waits and travels with the next look-up, so that a command takes few journeys.
 
+mod refused;
+mod socket;
 mod values;
 mod wire;
 
@@ -7,9 +9,10 @@ use crate::{
     Row, Sql,
     conn::{DbError, Fate},
 };
+use refused::{forbidden, lost};
 use std::collections::HashMap;
 use tokio_postgres::Config;
-use wire::{Answer, Prepared, Wire, forbidden, lost};
+use wire::{Answer, Prepared, Wire};
 
 /// Statements kept prepared on one connection. Lists with filters of the moment make new texts without end.
 const KEPT: usize = 256;

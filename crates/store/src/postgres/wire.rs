@@ -3,36 +3,29 @@
 //! tokio-postgres signs in and then makes way. It would end each statement with a Sync of its own, which the server
 //! answers each with a packet of its own, and pass each through a task and its channels: half of what a command costs.
 
-use super::values;
-use crate::{
-    Row, Value,
-    conn::{DbError, Fate},
+use super::{
+    refused::{Refused, lost, unsayable},
+    socket::Socket,
+    values,
 };
+use crate::{Row, Value, conn::DbError};
 use bytes::BytesMut;
 use fallible_iterator::FallibleIterator;
-use postgres_protocol::message::{
-    backend::{ErrorResponseBody, Message},
-    frontend,
-};
+use postgres_protocol::message::{backend::Message, frontend};
 use std::{
-    fmt,
-    io::{self, ErrorKind, Read, Write},
-    net::{SocketAddr, TcpStream, ToSocketAddrs},
+    io::{self, ErrorKind, Read},
+    net::ToSocketAddrs,
     os::unix::net::UnixStream,
-    time::Duration,
 };
 use tokio_postgres::{
-    Config, NoTls,
+    Config,
     config::{Host, TargetSessionAttrs},
-    error::SqlState,
     types::{ToSql, Type},
 };
 
 /// What is sent before answers are read, in bytes: less than the sockets of both sides hold, so that neither waits for
 /// the other to read.
 const PIECE: usize = 32 * 1024;
-
-const CONNECT: Duration = Duration::from_secs(5);
 
 pub(super) struct Wire {
     socket: Socket,
@@ -82,17 +75,12 @@ impl Wire {
             (None, Host::Unix(folder)) => Socket::Unix(UnixStream::connect(folder.join(format!(".s.PGSQL.{port}")))?),
         };
         socket.sign_in(config)?;
-        let mut wire = Wire {
-            socket,
-            out: BytesMut::new(),
-            incoming: BytesMut::new(),
-            read: vec![0; PIECE].into(),
-            named: 0,
-            broken: false,
-        };
+        let mut wire =
+            Wire { socket, out: BytesMut::new(), incoming: BytesMut::new(), read: vec![0; PIECE].into(), named: 0, broken: false };
         if config.get_target_session_attrs() == TargetSessionAttrs::ReadWrite {
-            let asks = wire.prepare("show transaction_read_only")?;
-            if !matches!(&wire.run(&[(&asks, &[])])?[0].rows[..], [Row(values)] if values == &[Value::Text("off".into())]) {
+            let read_only = wire.prepare("show transaction_read_only")?;
+            let answers = wire.run(&[(&read_only, &[])])?;
+            if !answers.iter().any(|a| matches!(&a.rows[..], [Row(values)] if *values == [Value::Text("off".into())])) {
                 return Err(lost("the database takes no writes"));
             }
         }
@@ -289,150 +277,6 @@ impl Drop for Wire {
     }
 }
 
-enum Socket {
-    Tcp(TcpStream),
-    Unix(UnixStream),
-}
-
-impl Socket {
-    fn tcp(addresses: &[SocketAddr]) -> Result<Socket, DbError> {
-        let mut failed = lost("the host has no address");
-        for address in addresses {
-            match TcpStream::connect_timeout(address, CONNECT) {
-                Ok(stream) => {
-                    stream.set_nodelay(true)?;
-                    // A server that vanished without a word is noticed in about a minute.
-                    let alive = socket2::TcpKeepalive::new().with_time(Duration::from_secs(30)).with_interval(Duration::from_secs(10));
-                    socket2::SockRef::from(&stream).set_tcp_keepalive(&alive.with_retries(3))?;
-                    return Ok(Socket::Tcp(stream));
-                }
-                Err(e) => failed = e.into(),
-            }
-        }
-        Err(failed)
-    }
-
-    /// Lets tokio-postgres introduce us and prove the password, on a second handle of the same socket: when the server is
-    /// ready it has nothing more to say until it is asked.
-    fn sign_in(&self, config: &Config) -> Result<(), DbError> {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        runtime.block_on(async {
-            let signed_in = tokio::time::timeout(CONNECT, async {
-                match self {
-                    Socket::Tcp(stream) => {
-                        let twin = stream.try_clone()?;
-                        twin.set_nonblocking(true)?;
-                        config.connect_raw(tokio::net::TcpStream::from_std(twin)?, NoTls).await.map(drop)
-                    }
-                    Socket::Unix(stream) => {
-                        let twin = stream.try_clone()?;
-                        twin.set_nonblocking(true)?;
-                        config.connect_raw(tokio::net::UnixStream::from_std(twin)?, NoTls).await.map(drop)
-                    }
-                }
-                .map_err(DbError::from)
-            });
-            signed_in.await.unwrap_or_else(|_| Err(lost("the database did not answer in time")))
-        })?;
-        match self {
-            Socket::Tcp(stream) => stream.set_nonblocking(false),
-            Socket::Unix(stream) => stream.set_nonblocking(false),
-        }?;
-        Ok(())
-    }
-
-    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
-        match self {
-            Socket::Tcp(stream) => stream.write_all(bytes),
-            Socket::Unix(stream) => stream.write_all(bytes),
-        }
-    }
-
-    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        match self {
-            Socket::Tcp(stream) => stream.read(into),
-            Socket::Unix(stream) => stream.read(into),
-        }
-    }
-}
-
 fn known(oid: u32) -> Type {
     Type::from_oid(oid).unwrap_or(Type::TEXT)
-}
-
-/// What the server said of a statement that it did not run.
-#[derive(Debug, Default)]
-struct Refused {
-    code: String,
-    message: String,
-    /// Detail, hint, where, table and constraint, as far as they were named.
-    more: Vec<String>,
-}
-
-impl Refused {
-    fn read(body: &ErrorResponseBody) -> Result<Refused, DbError> {
-        let mut refused = Refused::default();
-        let mut fields = body.fields();
-        while let Some(field) = fields.next()? {
-            let value = String::from_utf8_lossy(field.value_bytes()).into_owned();
-            match field.type_() {
-                b'C' => refused.code = value,
-                b'M' => refused.message = value,
-                b'D' | b'H' | b'W' | b't' | b'n' => refused.more.push(value),
-                _ => {}
-            }
-        }
-        Ok(refused)
-    }
-}
-
-impl fmt::Display for Refused {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} ({})", self.message, self.code)?;
-        self.more.iter().try_for_each(|more| write!(f, "; {more}"))
-    }
-}
-
-impl std::error::Error for Refused {}
-
-/// Whether the server refused because this user may not.
-pub(super) fn forbidden(e: &DbError) -> bool {
-    e.cause.downcast_ref::<Refused>().is_some_and(|refused| refused.code == SqlState::INSUFFICIENT_PRIVILEGE.code())
-}
-
-fn fate(code: &SqlState) -> Fate {
-    match *code {
-        SqlState::T_R_SERIALIZATION_FAILURE | SqlState::T_R_DEADLOCK_DETECTED => Fate::Again,
-        SqlState::ADMIN_SHUTDOWN | SqlState::CRASH_SHUTDOWN | SqlState::CANNOT_CONNECT_NOW | SqlState::DISK_FULL => Fate::Lost,
-        _ => Fate::Command,
-    }
-}
-
-impl From<Refused> for DbError {
-    fn from(refused: Refused) -> DbError {
-        let code = SqlState::from_code(&refused.code);
-        DbError { fate: fate(&code), unique: code == SqlState::UNIQUE_VIOLATION, cause: refused.into() }
-    }
-}
-
-/// Of signing in.
-impl From<tokio_postgres::Error> for DbError {
-    fn from(e: tokio_postgres::Error) -> DbError {
-        DbError { fate: e.code().map_or(Fate::Lost, fate), unique: false, cause: e.into() }
-    }
-}
-
-impl From<io::Error> for DbError {
-    fn from(e: io::Error) -> DbError {
-        DbError { fate: Fate::Lost, unique: false, cause: e.into() }
-    }
-}
-
-/// A value or text that never leaves this process.
-fn unsayable(why: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> DbError {
-    DbError { fate: Fate::Command, unique: false, cause: why.into() }
-}
-
-pub(super) fn lost(why: &'static str) -> DbError {
-    DbError { fate: Fate::Lost, unique: false, cause: why.into() }
 }
