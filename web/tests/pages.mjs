@@ -96,6 +96,12 @@ export const PAGES = [
     await page.locator(".do .primary").click();
   }],
   ["people", logins.it, visit("/console/people")],
+  ["people-month", logins.township, visit("/console/people?view=month")],
+  ["people-month-rows", logins.township, async (page) => {
+    await page.goto(`${url}/console/people?view=month`);
+    await page.locator(".month .number").first().click();
+  }],
+  ["people-month-none", logins.it, visit("/console/people?view=month")],
   ["people-township", logins.township, visit("/console/people")],
   ["hand-over-list", logins.it, async (page) => {
     await page.goto(`${url}/console/people`);

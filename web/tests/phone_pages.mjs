@@ -64,6 +64,10 @@ const signed = [
     await task(page);
     await page.goto(`${url}/m/today`);
   }],
+  ["phone-month", leader, async (page) => {
+    await page.goto(`${url}/m/month`);
+    await page.locator(".line:enabled").first().click({ timeout: 3000 }).catch(() => undefined);
+  }],
   ["phone-households", leader, visit("/households")],
   ["phone-meetings", leader, visit("/meetings")],
   ["phone-entry", leader, visit("/entry/visit")],

@@ -33,6 +33,7 @@ pub fn take_back(unit: &mut Unit, import: Uuid, most: i64) -> Result<Vec<MatterI
         for text in [
             "delete from part where county = $1 and matter = $2",
             "delete from task where county = $1 and matter = $2",
+            "delete from lapse where county = $1 and matter = $2",
             "delete from pause where county = $1 and matter = $2",
             "delete from contact_try where county = $1 and matter = $2",
             "delete from matter_about where county = $1 and subject = $2",

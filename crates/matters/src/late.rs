@@ -60,6 +60,7 @@ fn lapse(unit: &mut Unit, mut course: Course, what: &str, after: bool) -> Result
     {
         return goes_on(unit, course, to, step.late.revisit);
     }
+    crate::month::lapsed(unit, course.m.holder, course.m.id)?;
     let from = course.m.supervisor.unwrap_or(course.m.holder);
     let next = course.above(unit, from)?;
     let top = next.is_none();

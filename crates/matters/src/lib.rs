@@ -25,6 +25,7 @@ mod make;
 pub mod map;
 mod matter;
 mod may;
+pub mod month;
 mod open;
 mod part;
 mod pause;

@@ -50,6 +50,10 @@ pub(crate) fn follow(unit: &mut Unit, m: &Matter, before: &Matter) -> Result<()>
         }
         if let Some(then) = then {
             remove(unit, m.id, then, why)?;
+            // Who wrote it down and was waited for reads it afterwards.
+            if why == WAITS && !m.open && m.opener_seat == Some(then) {
+                add(unit, m, then, WAS)?;
+            }
         }
         if let Some(now) = now {
             add(unit, m, now, why)?;

@@ -37,6 +37,8 @@ pub const SCHEMA: &[Migration] = &[Migration {
                 "(county, pack, version) where open = 1",
                 "(county, spot, open)",
                 "(county, hidden) where hidden is not null",
+                "(county, opener_seat, received_at) where opener_seat is not null",
+                "(county, doer_seat, resolved_at) where doer_seat is not null",
             ],
         },
         Table {
@@ -46,6 +48,14 @@ pub const SCHEMA: &[Migration] = &[Migration {
             columns: "county bigint not null, matter uuid not null, seat uuid not null, why text not null, open bigint not null, due bigint not null,
                 primary key (county, matter, seat, why)",
             indexes: &["(county, seat, open, due, matter)"],
+        },
+        Table {
+            name: "lapse",
+            class: Class::County,
+            // A deadline that passed while this seat held the matter, at its moment.
+            columns: "county bigint not null, seat uuid not null, at bigint not null, matter uuid not null,
+                primary key (county, seat, at, matter)",
+            indexes: &["(county, matter)"],
         },
         Table {
             name: "matter_about",

@@ -23,6 +23,7 @@ const routes: RouteRecordRaw[] = [
   { path: "/sign-in", component: () => import("./resident/SignInPage.vue") },
   { path: "/say", component: () => import("./resident/SayPage.vue") },
   { path: "/today", component: () => import("./leader/TodayPage.vue"), meta: own },
+  { path: "/month", component: () => import("./leader/MonthPage.vue"), meta: own },
   { path: "/households", component: () => import("./leader/HouseholdsPage.vue"), meta: own },
   { path: "/meetings", component: () => import("./leader/MeetingsPage.vue"), meta: own },
   { path: "/entry/:what", component: () => import("./leader/EntryPage.vue"), props: (to) => ({ what: to.params.what, at: to.query.at }), meta: own },

@@ -21,6 +21,7 @@ mod listener;
 mod map;
 mod matrix;
 mod messages;
+mod months;
 mod open311;
 mod parked;
 mod recoding;

@@ -23,9 +23,11 @@ enum Needs {
     AtHome(Action),
     /// Of one's own: nothing of others can be reached.
     Own,
+    /// Figures and lists of everything in the village.
+    Leaders,
 }
 
-use Needs::{AtHome, County, Matter, Own};
+use Needs::{AtHome, County, Leaders, Matter, Own};
 
 struct Op {
     /// Method and path; `{m}` is a fresh matter where the operation changes it.
@@ -75,6 +77,10 @@ fn ops() -> Vec<Op> {
         op("GET /api/reactions/runs", AtHome(Action::Operate), none()),
         op("POST /api/reactions/direct_line.urgent_hazard/runs/1/replay", AtHome(Action::Operate), none()),
         op("POST /api/reactions/direct_line.urgent_hazard/runs/1/drop", AtHome(Action::Operate), json!({"reason": "不再需要"})),
+        op("GET /api/leaders/months", Own, none()),
+        op("GET /api/leaders/months?region={village}", Leaders, none()),
+        op("GET /api/leaders/months/matters?seat={leader}&what=solved", Leaders, none()),
+        op("GET /api/exports/leaders/csv?region={village}", Leaders, none()),
         op("GET /api/matters", Own, none()),
         op("GET /api/matters/count", Own, none()),
         op("GET /api/dashboard", Own, none()),
@@ -180,6 +186,10 @@ async fn allowed(w: &World, actor: &Actor, op: &Op, names: &Names) -> bool {
     };
     match op.needs {
         Own => true,
+        Leaders => {
+            let village = Object::at(code(HERE, "0012010000000"));
+            [Action::Figures, Action::List].iter().all(|a| caller.check(*a, &Subject::All, &village).is_ok())
+        }
         AtHome(action) => caller.check(action, &Subject::Platform, &Object::at(home.code())).is_ok(),
         County(action) => caller.check(action, &Subject::Platform, &Object::at(code(HERE, "0012010000000"))).is_ok(),
         Matter(action) => {
@@ -210,6 +220,7 @@ fn each_role_is_answered_what_the_packs_say() {
             ("sealed", open(&w, "sealed").await),
             ("village", code(HERE, "0012010000000").to_string()),
             ("seat", w.seats[&("village_lead", HERE)].to_string()),
+            ("leader", w.seats[&("group_leader", HERE)].to_string()),
             ("account", w.accounts[&("village_lead", HERE)].to_string()),
         ]);
         let (actors, mut table, mut leaks) = (actors(&w).await, String::new(), Vec::new());
@@ -225,7 +236,7 @@ fn each_role_is_answered_what_the_packs_say() {
                 let answer = ask(&w, actor, &op, &names).await;
                 answered.entry(answer.status).or_default().push(&actor.name);
                 let reached = (200..300).contains(&answer.status);
-                let ours = matches!(op.needs, Matter(_) | County(_));
+                let ours = matches!(op.needs, Matter(_) | County(_) | Leaders);
                 if reached && (!may || ours && actor.county != HERE) {
                     leaks.push(format!("{} may not {}: {}", actor.name, op.route, answer.status));
                 }

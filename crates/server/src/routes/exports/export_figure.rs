@@ -46,7 +46,7 @@ pub async fn export_figure(
         });
         let (page, next) = looked.await?;
         rows.extend(page);
-        few_enough(&rows)?;
+        few_enough(rows.len())?;
         match next {
             Some(place) => after = Some(place),
             None => break,

@@ -39,7 +39,7 @@ pub async fn export(app: &App, caller: &Caller, filter: Filter, said: &str, pers
                 })
                 .await?;
             rows.extend(page);
-            few_enough(&rows)?;
+            few_enough(rows.len())?;
             match last {
                 Some(place) => after = Some(place),
                 None => break,

@@ -76,9 +76,9 @@ pub fn said(query: Option<&str>) -> String {
 /// Rows of one sheet: they are put together in memory.
 const MOST: usize = 100_000;
 
-pub fn few_enough(rows: &[ListedMatter]) -> Result<()> {
+pub fn few_enough(rows: usize) -> Result<()> {
     let (zh, en) = (format!("超过 {MOST} 行，请缩小范围"), format!("more than {MOST} rows; narrow it down"));
-    if rows.len() > MOST { Err(Error::invalid("filter", zh, en)) } else { Ok(()) }
+    if rows > MOST { Err(Error::invalid("filter", zh, en)) } else { Ok(()) }
 }
 
 pub struct Sheet<'a> {
@@ -98,13 +98,20 @@ pub fn sheet(rules: &Rules, what: &Sheet, mut rows: Vec<ListedMatter>, now: Time
     rows.retain(|m| level(m) < Sensitivity::Core);
     rows.iter_mut().filter(|m| level(m) == Sensitivity::Sensitive).for_each(|m| m.title = "****（敏感）".into());
     let n = rows.len();
+    Ok((table(what, &HEADINGS, rows.iter().map(cells).collect(), now)?, n))
+}
+
+/// Any rows as a sheet: the line that says what it is, headings, rows.
+pub fn table(what: &Sheet, headings: &[&str], rows: Vec<Vec<String>>, now: Time) -> Result<Vec<u8>> {
+    let n = rows.len();
     let line = format!("{}；筛选：{}；导出时间：{now}；{n} 行；导出人：{}", what.title, what.said, what.person);
-    let cells = rows.iter().map(cells);
-    let bytes = match what.format {
-        Format::Csv => csv_of(std::iter::once(vec![line]).chain([HEADINGS.map(str::to_owned).to_vec()]).chain(cells))?,
-        Format::Xlsx => xlsx(&line, cells).map_err(Error::internal)?,
-    };
-    Ok((bytes, n))
+    match what.format {
+        Format::Csv => {
+            let headings = headings.iter().map(|h| (*h).to_owned()).collect();
+            csv_of([vec![line], headings].into_iter().chain(rows))
+        }
+        Format::Xlsx => xlsx(&line, headings, rows).map_err(Error::internal),
+    }
 }
 
 /// The export is an entry of the journal.
@@ -162,14 +169,14 @@ fn guarded(text: String) -> String {
 }
 
 /// Strings are strings: nothing in it is a formula.
-fn xlsx(line: &str, rows: impl Iterator<Item = Vec<String>>) -> std::result::Result<Vec<u8>, XlsxError> {
+fn xlsx(line: &str, headings: &[&str], rows: Vec<Vec<String>>) -> std::result::Result<Vec<u8>, XlsxError> {
     let mut book = Workbook::new();
     let sheet = book.add_worksheet();
     sheet.write_string(0, 0, line)?;
-    for (i, heading) in HEADINGS.iter().enumerate() {
+    for (i, heading) in headings.iter().enumerate() {
         sheet.write_string(1, i as u16, *heading)?;
     }
-    for (n, row) in rows.enumerate() {
+    for (n, row) in rows.into_iter().enumerate() {
         for (i, text) in row.into_iter().enumerate().filter(|(_, t)| !t.is_empty()) {
             sheet.write_string(n as u32 + 2, i as u16, text)?;
         }

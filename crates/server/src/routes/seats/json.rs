@@ -119,6 +119,81 @@ pub struct TenureShown {
     pub until: Option<Time>,
 }
 
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct AskMonths {
+    /// The leaders of this region and of what lies in it.
+    pub region: Option<String>,
+    /// This seat alone. Without region and seat: my own.
+    #[param(value_type = Option<Uuid>)]
+    pub seat: Option<SeatId>,
+    /// Such as `2026-11`; left out: this one.
+    pub month: Option<String>,
+    /// Seats of a page, 1 to 100.
+    pub most: Option<usize>,
+    pub cursor: Option<String>,
+}
+
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct AskMonthMatters {
+    #[param(value_type = Uuid)]
+    pub seat: SeatId,
+    /// Whose line; left out: that of the seat while nobody sat there.
+    #[param(value_type = Option<Uuid>)]
+    pub account: Option<AccountId>,
+    /// `visits`, `services`, `solved` or `late`.
+    pub what: String,
+    /// Such as `2026-11`; left out: this one.
+    pub month: Option<String>,
+    /// Rows of a page, 1 to 200.
+    pub most: Option<usize>,
+    pub cursor: Option<String>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct LeaderMonths {
+    /// `2026-11`
+    pub month: String,
+    /// Its first moment, and the first one after it.
+    #[schema(value_type = String, format = DateTime)]
+    pub from: Time,
+    #[schema(value_type = String, format = DateTime)]
+    pub to: Time,
+    /// By region, then seat, then the days on which each began. Nothing is put in order by its numbers.
+    pub items: Vec<LeaderMonth>,
+    /// Of the next page; `null` where this is the last.
+    pub next: Option<String>,
+}
+
+/// One person's month in one seat. A record of work, not a score.
+#[derive(Serialize, ToSchema)]
+pub struct LeaderMonth {
+    pub seat: SeatShown,
+    /// None while nobody sat there.
+    #[schema(value_type = Option<Uuid>)]
+    pub account: Option<AccountId>,
+    pub name: Option<String>,
+    /// `holder`, `deputy` (B 岗), `acting` (代) or `vacant`.
+    pub kind: &'static str,
+    /// Where he came in this month.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub since: Option<Time>,
+    /// Where he left in this month.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub until: Option<Time>,
+    /// Visits written down.
+    pub visits: i64,
+    /// Other services written down.
+    pub services: i64,
+    /// Matters whose "done" that stood was his.
+    pub solved: i64,
+    /// Matters of which a deadline passed while the seat held them. It is said of the matter; no card stands on an unpaid leader.
+    pub late: i64,
+}
+
 #[derive(Serialize, ToSchema)]
 pub struct OnDuty {
     pub seat: SeatShown,

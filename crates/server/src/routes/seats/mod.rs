@@ -4,6 +4,8 @@ mod close_seat;
 mod end_tenure;
 mod fill_seat;
 pub mod json;
+mod list_month_matters;
+mod list_months;
 mod list_seats;
 mod list_tenures;
 mod list_units;
@@ -13,6 +15,14 @@ mod show_work;
 mod take_leave;
 mod to_call;
 
+/// The leaders' month, for its sheets too.
+pub mod months {
+    pub use super::{
+        list_month_matters::work,
+        list_months::{of, page, span},
+    };
+}
+
 use crate::app::App;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -20,6 +30,8 @@ pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(list_units::list_units))
         .routes(routes!(list_seats::list_seats, make_seat::make_seat))
+        .routes(routes!(list_months::list_months))
+        .routes(routes!(list_month_matters::list_month_matters))
         .routes(routes!(to_call::to_call))
         .routes(routes!(on_duty::on_duty))
         .routes(routes!(close_seat::close_seat))

@@ -362,4 +362,17 @@ export const en: Record<keyof typeof zh, string> = {
 
   "nowhere.title": "No such page",
   "nowhere.why": "The link may be wrong.",
+  "today.month": "My month",
+  "month.title": "My month",
+  "month.window": "{from} to {to}",
+  "month.before": "Month before",
+  "month.after": "Month after",
+  "month.visits": "Visits",
+  "month.services": "Services",
+  "month.solved": "Matters solved",
+  "month.late": "Matters past a deadline",
+  "month.more": "Show more",
+  "month.why": "This is what you did; press a number to see it. No score, no ranking; what ran late is not held against you.",
+  "month.none": "You hold no leader's seat now",
+  "month.none.why": "Once you lead an area, a group or neighbours, what you do each month stands here.",
 };

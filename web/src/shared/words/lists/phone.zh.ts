@@ -360,4 +360,17 @@ export const zh = {
 
   "nowhere.title": "没有这一页",
   "nowhere.why": "链接可能写错了。",
+  "today.month": "我这个月",
+  "month.title": "我这个月",
+  "month.window": "{from} 至 {to}",
+  "month.before": "上个月",
+  "month.after": "下个月",
+  "month.visits": "走访",
+  "month.services": "服务",
+  "month.solved": "办成的事",
+  "month.late": "过了期限的事",
+  "month.more": "再看一些",
+  "month.why": "这是您做过的事，点开就能看。不打分，不排名；过了期限的事不记在您头上。",
+  "month.none": "您现在没有三长岗位",
+  "month.none.why": "当上片长、组长、邻长，这里就有您每个月做的事。",
 } as const;
