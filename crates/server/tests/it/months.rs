@@ -192,7 +192,7 @@ fn a_month_is_what_was_done_and_each_number_opens_to_it() {
         // A sheet for whoever may export, of the lines and of a number's rows.
         let sheet = w.here("township_duty").get(&format!("/api/exports/leaders/csv?region={village}&month=2026-11")).await;
         assert_eq!(sheet.status, 200, "{sheet:?}");
-        assert!(sheet.raw.contains("桃花镇石桥村4组组长,演示人,,,2026-11-12,2,1,1,1"), "{}", sheet.raw);
+        assert!(sheet.raw.contains("桃花镇石桥村4组组长,演示人,,2026-11-09,2026-11-12,2,1,1,1"), "{}", sheet.raw);
         let sheet = w
             .here("township_duty")
             .get(&format!("/api/exports/leaders/matters/csv?seat={seat}&account={she}&what=visits&month=2026-11"))
