@@ -68,18 +68,14 @@ pub const RIGHTS: [Action; 2] = [Action::Figures, Action::List];
 /// Where a page ended: by region, then seat.
 pub type Place = (Code, SeatId);
 
+/// Seats with a line for each who sat there.
+pub type Months = Vec<(Seat, Vec<Line>)>;
+
 /// Matters of one look.
 const LOOK: usize = 300;
 
 /// The months of the next `most` seats, by region, and where to go on.
-pub fn months(
-    r: &mut Reader,
-    caller: &Caller,
-    of: Of,
-    span: Span,
-    after: Option<Place>,
-    most: usize,
-) -> Result<(Vec<(Seat, Vec<Line>)>, Option<Place>)> {
+pub fn months(r: &mut Reader, caller: &Caller, of: Of, span: Span, after: Option<Place>, most: usize) -> Result<(Months, Option<Place>)> {
     let mine = of == Of::Mine;
     let mut seats = seats(r, caller, of, span, after, most)?;
     let more = seats.len() > most;

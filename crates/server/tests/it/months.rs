@@ -34,7 +34,7 @@ async fn moved(who: &crate::world::Client<'_>, id: &str, mv: &str, form: Value) 
     assert_eq!(moved.status, 200, "{mv}: {moved:?}");
 }
 
-fn line<'a>(page: &'a Value, seat: SeatId, account: AccountId) -> Option<&'a Value> {
+fn line(page: &Value, seat: SeatId, account: AccountId) -> Option<&Value> {
     let of = |l: &&Value| l["seat"]["id"] == json!(seat) && l["account"] == json!(account);
     page["items"].as_array().expect("lines").iter().find(of)
 }
@@ -144,9 +144,9 @@ fn a_month_is_what_was_done_and_each_number_opens_to_it() {
             let mut both = vec![visit.clone(), look.clone()];
             both.sort();
             assert_eq!(visits, both);
-            assert_eq!(opened(&reader, hers, "services").await, [errand.clone()]);
-            assert_eq!(opened(&reader, hers, "solved").await, [solved.clone()]);
-            assert_eq!(opened(&reader, hers, "late").await, [late.clone()]);
+            assert_eq!(opened(&reader, hers, "services").await, std::slice::from_ref(&errand));
+            assert_eq!(opened(&reader, hers, "solved").await, std::slice::from_ref(&solved));
+            assert_eq!(opened(&reader, hers, "late").await, std::slice::from_ref(&late));
             assert_eq!(
                 (opened(&reader, next, "visits").await, opened(&reader, next, "solved").await),
                 (vec![his.clone()], vec![late.clone()])
@@ -160,7 +160,7 @@ fn a_month_is_what_was_done_and_each_number_opens_to_it() {
         let own = successor.get("/api/leaders/months?month=2026-11").await;
         assert_eq!(own.json["items"].as_array().map(Vec::len), Some(1), "{own:?}");
         assert_eq!(four(&own.json["items"][0]), [1, 0, 1, 0]);
-        assert_eq!(opened(&successor, &own.json["items"][0], "visits").await, [his.clone()]);
+        assert_eq!(opened(&successor, &own.json["items"][0], "visits").await, std::slice::from_ref(&his));
         assert_eq!(successor.get(&format!("/api/matters/{his}")).await.status, 200);
         assert_eq!(w.here("group_leader").get("/api/leaders/months").await.json["items"], json!([]), "she holds no seat now");
 

@@ -6,7 +6,7 @@ use crate::{
 };
 use access::{Caller, HolderKind, Keyring};
 use axum::{Json, extract::State};
-use base::{Error, Result, Text, Time};
+use base::{Result, Text, Time};
 use matters::{
     Rules,
     month::{Of, Place, Span, Work, months},
@@ -86,7 +86,7 @@ pub fn of(ask: &AskMonths) -> Result<Of> {
 
 /// A month of the calendar in China, this one unless it is named; and its first moment and that of the next.
 pub fn span(month: Option<&str>, now: Time) -> Result<(String, Span)> {
-    let wrong = || Error::from(malformed("month", Text::new("月份应如 2026-11", "a month looks like 2026-11")));
+    let wrong = || malformed("month", Text::new("月份应如 2026-11", "a month looks like 2026-11"));
     let first = match month {
         None => now.date().first_of_month(),
         Some(text) if text.len() == 7 => format!("{text}-01").parse().map_err(|_| wrong())?,
