@@ -26,12 +26,11 @@ pub fn run(args: &Args, county: &County) -> Result<()> {
         for i in 1..=TIMES {
             run(&mut c, i)?;
         }
-        let (after, each) = (server.spent(args)?, |seconds: f64| seconds * 1e3 / TIMES as f64);
-        let (own, database, wall) =
-            (each(after.server - before.server), each(after.database - before.database), each(begun.elapsed().as_secs_f64()));
+        let (spent, wall, each) = (server.spent(args)?.since(before), begun.elapsed(), |seconds: f64| round(seconds * 1e3 / TIMES as f64));
         say(
             args,
-            json!({ "what": what, "who": who, "cpu_ms": round(own + database), "of_the_database": round(database), "wall_ms": round(wall) }),
+            json!({ "what": what, "who": who, "cpu_ms": each(spent.whole()), "of_the_database": each(spent.database),
+                "wall_ms": each(wall.as_secs_f64()) }),
         );
         Ok(())
     };

@@ -49,13 +49,13 @@ pub fn run(args: &Args, county: &County, tokens: &BTreeMap<&'static str, String>
             let tiles = within(z, &bounds);
             // Once unmeasured: what a process remembers it remembers by then.
             ask(&mut client, &tiles, query)?;
-            let before = server.spent(args);
+            let before = server.spent(args)?;
             const ROUNDS: usize = 5;
             let mut bytes = Vec::new();
             for _ in 0..ROUNDS {
                 bytes = ask(&mut client, &tiles, query)?;
             }
-            let cpu = (server.spent(args) - before) * 1e3 / (tiles.len() * ROUNDS) as f64;
+            let cpu = server.spent(args)?.since(before).whole() * 1e3 / (tiles.len() * ROUNDS) as f64;
             bytes.sort_unstable();
             println!(
                 "{}",

@@ -25,6 +25,16 @@ pub struct Spent {
     pub database: f64,
 }
 
+impl Spent {
+    pub fn since(self, before: Spent) -> Spent {
+        Spent { server: self.server - before.server, database: self.database - before.database }
+    }
+
+    pub fn whole(self) -> f64 {
+        self.server + self.database
+    }
+}
+
 impl Running {
     pub fn start(args: &Args) -> Result<Running> {
         Running::start_taped(args, None)
@@ -59,8 +69,7 @@ impl Running {
         while begun.elapsed() < Duration::from_secs(1800) {
             let before = self.spent(args)?;
             std::thread::sleep(STEP);
-            let after = self.spent(args)?;
-            if after.server + after.database - before.server - before.database < 0.05 * STEP.as_secs_f64() {
+            if self.spent(args)?.since(before).whole() < 0.05 * STEP.as_secs_f64() {
                 return Ok(());
             }
         }
