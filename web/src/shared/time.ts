@@ -32,6 +32,12 @@ export function monthDay(at: number): string {
   return lang.value === "zh" ? `${d.getUTCMonth() + 1} 月 ${d.getUTCDate()} 日` : `${d.getUTCDate()} ${MONTHS[d.getUTCMonth()]}`;
 }
 
+/** 2026 年 11 月, of `2026-11` */
+export function yearMonth(month: string): string {
+  const [y, m] = month.split("-").map(Number) as [number, number];
+  return lang.value === "zh" ? `${y} 年 ${m} 月` : `${MONTHS[m - 1]} ${y}`;
+}
+
 /** 周日 */
 export function weekday(at: number): string {
   const n = dayOfWeek(at);

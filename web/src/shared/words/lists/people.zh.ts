@@ -88,7 +88,7 @@ export const zh = {
   "people.seats_view": "岗位和片组",
   "people.month": "三长的一月",
   "people.month.which": "哪个月",
-  "people.month.window": "{from} 至 {to}，按当时是谁做的算，中途交接各归各的。",
+  "people.month.window": "{from}至 {to}，按当时是谁做的算，中途交接各归各的。",
   "people.month.why": "是做过的事的记录，不打分、不排名。服务按登记那天算；办成按说“办好了”那天算，被退回的不算；过了期限说的是事，不给三长记牌。只数您看得到的事。",
   "people.month.leader": "姓名",
   "people.month.seat": "岗位",

@@ -362,7 +362,7 @@ export const zh = {
   "nowhere.why": "链接可能写错了。",
   "today.month": "我这个月",
   "month.title": "我这个月",
-  "month.window": "{from} 至 {to}",
+  "month.window": "{from}至 {to}",
   "month.before": "上个月",
   "month.after": "下个月",
   "month.visits": "走访",
