@@ -214,6 +214,8 @@ test("what can no longer be done is told with what to do, nothing of it is lost,
     await page.goto(`${url}/m/outbox`);
     const first = page.locator("article.one").first();
     await first.waitFor();
+    // What has just arrived leaves the list a moment later.
+    await page.waitForFunction(() => document.querySelectorAll("article.one .chip.soon").length === 0);
     const n = await page.locator("article.one").count();
     await first.getByRole("button", { name: "不发了" }).click();
     await page.waitForTimeout(300);
