@@ -1,17 +1,17 @@
-use super::sheet::{Format, Sheet, few_enough, on_record, person, said, sheet};
+use super::sheet::{Format, Sheet, all_of, on_record, person, said, sheet};
 use crate::{
     app::App,
     edge::{Answer, Query, Who},
     routes::{
         figures::{AskFigure, ask, which},
-        matters::{json::ListedMatter, show},
+        matters::show,
     },
 };
 use axum::{
     extract::{Path, RawQuery, State},
     response::IntoResponse,
 };
-use insight::{After, EXPORTED};
+use insight::EXPORTED;
 use serde_json::json;
 
 const PAGE: usize = 500;
@@ -36,22 +36,14 @@ pub async fn export_figure(
     let format = Format::of(&format)?;
     let asked = ask(&name, &q, app.store.now())?;
     let which = which(q.which.as_deref())?;
-    let mut rows: Vec<ListedMatter> = Vec::new();
-    let mut after: Option<After> = None;
-    loop {
+    let rows = all_of(|after| {
         let asked = asked.clone();
-        let looked = app.look(&who, move |r, rules, caller| {
+        app.look(&who, move |r, rules, caller| {
             let (page, next) = insight::rows(r, caller, &asked, which, EXPORTED, after, PAGE)?;
             Ok((show::listed(r, rules, caller, page)?, next))
-        });
-        let (page, next) = looked.await?;
-        rows.extend(page);
-        few_enough(rows.len())?;
-        match next {
-            Some(place) => after = Some(place),
-            None => break,
-        }
-    }
+        })
+    });
+    let rows = rows.await?;
     let person = person(&app, &who.caller, account).await?;
     let rules = app.rules(who.home())?;
     let title = rules.catalogue.indicator(&asked.indicator.pack, &asked.indicator.id).map_or_else(|| name.clone(), |i| i.name.zh.clone());

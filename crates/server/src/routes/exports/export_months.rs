@@ -1,25 +1,24 @@
-use super::sheet::{Format, Sheet, few_enough, on_record, person, said, sheet, table};
+use super::sheet::{Format, Sheet, all_of, on_record, person, said, sheet, table};
 use crate::{
     app::App,
     edge::{Answer, Query, Who},
     routes::{
-        matters::{json::ListedMatter, show},
+        matters::show,
         seats::{
             json::{AskMonthMatters, AskMonths, LeaderMonth},
             months::{self, of, span, work},
         },
     },
 };
-use access::{Caller, Object};
+use access::Object;
 use axum::{
     extract::{Path, RawQuery, State},
     response::IntoResponse,
 };
-use base::{Code, Error, MatterId, Result};
-use matters::month::{Of, Place, rows};
+use base::{Code, Error, Result};
+use matters::month::{Of, rows};
 use packs::{Action, Subject};
 use serde_json::json;
-use store::Reader;
 
 const PAGE: usize = 100;
 
@@ -43,24 +42,12 @@ pub async fn export_months(
     let account = who.account()?;
     let format = Format::of(&format)?;
     let (of, (month, span)) = (of(&ask)?, span(ask.month.as_deref(), app.store.now())?);
-    let mut lines: Vec<LeaderMonth> = Vec::new();
-    let mut after: Option<Place> = None;
-    loop {
+    let region = may_export(&app, &who, of).await?;
+    let lines = all_of(|after| {
         let keys = app.keys.clone();
-        let looked = app.look(&who, move |r, rules, caller| {
-            let region = place(r, of)?;
-            may_export(caller, region)?;
-            months::page(r, rules, caller, &keys, of, span, after, PAGE)
-        });
-        let (page, next) = looked.await?;
-        lines.extend(page);
-        few_enough(lines.len())?;
-        match next {
-            Some(place) => after = Some(place),
-            None => break,
-        }
-    }
-    let region = app.look(&who, move |r, _, _| place(r, of)).await?;
+        app.look(&who, move |r, rules, caller| months::page(r, rules, caller, &keys, of, span, after, PAGE))
+    });
+    let lines = lines.await?;
     let person = person(&app, &who.caller, account).await?;
     let what = Sheet { title: &format!("三长的一月 {month}"), said: &said(query.as_deref()), person: &person, format };
     let (n, rows) = (lines.len(), lines.iter().map(cells).collect());
@@ -86,46 +73,37 @@ pub async fn export_month_matters(
     let format = Format::of(&format)?;
     let (month, span) = span(ask.month.as_deref(), app.store.now())?;
     let (work, scope) = (work(&ask.what)?, (ask.seat, ask.account));
-    let mut found: Vec<ListedMatter> = Vec::new();
-    let mut after: Option<MatterId> = None;
-    loop {
-        let looked = app.look(&who, move |r, rules, caller| {
-            let region = place(r, Of::Seat(ask.seat))?;
-            may_export(caller, region)?;
+    let region = may_export(&app, &who, Of::Seat(ask.seat)).await?;
+    let found = all_of(|after| {
+        app.look(&who, move |r, rules, caller| {
             let (page, more) = rows(r, caller, scope, span, work, after, PAGE)?;
             let next = page.last().map(|m| m.id).filter(|_| more);
-            Ok((show::listed(r, rules, caller, page)?, next, region))
-        });
-        let (page, next, region) = looked.await?;
-        found.extend(page);
-        few_enough(found.len())?;
-        if next.is_some() {
-            after = next;
-            continue;
-        }
-        let person = person(&app, &who.caller, account).await?;
-        let rules = app.rules(who.home())?;
-        let what =
-            Sheet { title: &format!("三长的一月 {month}：{}", ask.what), said: &said(query.as_deref()), person: &person, format };
-        let (bytes, n) = sheet(&rules, &what, found, app.store.now())?;
-        let payload = json!({ "month": month, "seat": ask.seat, "what": ask.what, "format": format.word(), "rows": n });
-        on_record(&app, &who.caller, "months.exported", Some(region), payload).await?;
-        return Ok((format.headers("month"), bytes));
-    }
+            Ok((show::listed(r, rules, caller, page)?, next))
+        })
+    });
+    let found = found.await?;
+    let person = person(&app, &who.caller, account).await?;
+    let rules = app.rules(who.home())?;
+    let what = Sheet { title: &format!("三长的一月 {month}：{}", ask.what), said: &said(query.as_deref()), person: &person, format };
+    let (bytes, n) = sheet(&rules, &what, found, app.store.now())?;
+    let payload = json!({ "month": month, "seat": ask.seat, "what": ask.what, "format": format.word(), "rows": n });
+    on_record(&app, &who.caller, "months.exported", Some(region), payload).await?;
+    Ok((format.headers("month"), bytes))
 }
 
-fn place(r: &mut Reader, of: Of) -> Result<Code> {
-    match of {
-        // One's own is read; a sheet of it leaves from whoever may export there.
-        Of::Mine => Ok(r.home().code()),
-        Of::Region(region) => Ok(region),
-        Of::Seat(seat) => Ok(access::seat(r, seat)?.ok_or_else(Error::not_found)?.region),
-    }
-}
-
-fn may_export(caller: &Caller, region: Code) -> Result<()> {
-    let may = [Action::Figures, Action::Export].iter().all(|a| caller.check(*a, &Subject::All, &Object::at(region)).is_ok());
-    if may { Ok(()) } else { Err(Error::forbidden()) }
+/// The region that these months are of, where the caller may carry a sheet of it away. One's own is read; a sheet of it
+/// leaves from whoever may export there.
+async fn may_export(app: &App, who: &Who, of: Of) -> Result<Code> {
+    app.look(who, move |r, _, caller| {
+        let region = match of {
+            Of::Mine => r.home().code(),
+            Of::Region(region) => region,
+            Of::Seat(seat) => access::seat(r, seat)?.ok_or_else(Error::not_found)?.region,
+        };
+        let may = [Action::Figures, Action::Export].iter().all(|a| caller.check(*a, &Subject::All, &Object::at(region)).is_ok());
+        if may { Ok(region) } else { Err(Error::forbidden()) }
+    })
+    .await
 }
 
 fn cells(m: &LeaderMonth) -> Vec<String> {

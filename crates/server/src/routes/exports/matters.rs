@@ -1,6 +1,6 @@
 //! A list of matters as a sheet: the same rows that its reader may list where he may also export.
 
-use super::sheet::{Format, Sheet, few_enough, on_record, sheet};
+use super::sheet::{Format, Sheet, all_of, few_enough, on_record, sheet};
 use crate::{
     app::App,
     routes::matters::{json::ListedMatter, show},
@@ -27,24 +27,16 @@ pub async fn export(app: &App, caller: &Caller, filter: Filter, said: &str, pers
     let mut rows: Vec<ListedMatter> = Vec::new();
     for region in regions {
         let filter = Filter { region: Some(region), ..filter.clone() };
-        let mut after: Option<After> = None;
-        loop {
+        let page = |after: Option<After>| {
             let (rules, caller, filter) = (rules.clone(), caller.clone(), filter.clone());
-            let (page, last) = app
-                .store
-                .read(caller.home, move |r| {
-                    let page = ::matters::list(r, &caller, &filter, after, PAGE)?;
-                    let last = page.last().filter(|_| page.len() == PAGE).map(|m| m.place());
-                    Ok((show::listed(r, &rules, &caller, page)?, last))
-                })
-                .await?;
-            rows.extend(page);
-            few_enough(rows.len())?;
-            match last {
-                Some(place) => after = Some(place),
-                None => break,
-            }
-        }
+            app.store.read(caller.home, move |r| {
+                let page = ::matters::list(r, &caller, &filter, after, PAGE)?;
+                let last = page.last().filter(|_| page.len() == PAGE).map(|m| m.place());
+                Ok((show::listed(r, &rules, &caller, page)?, last))
+            })
+        };
+        rows.extend(all_of(page).await?);
+        few_enough(rows.len())?;
     }
     let (bytes, n) = sheet(&rules, &Sheet { title: "事项清单", said, person, format }, rows, app.store.now())?;
     // A search is a person's words: that there was one is enough.

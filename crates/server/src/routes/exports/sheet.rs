@@ -76,6 +76,23 @@ pub fn said(query: Option<&str>) -> String {
 /// Rows of one sheet: they are put together in memory.
 const MOST: usize = 100_000;
 
+/// All rows of a list. Each page is a look of its own, so that a long one holds nobody up.
+pub async fn all_of<T, After, F>(page: impl Fn(Option<After>) -> F) -> Result<Vec<T>>
+where
+    F: Future<Output = Result<(Vec<T>, Option<After>)>>,
+{
+    let (mut rows, mut after) = (Vec::new(), None);
+    loop {
+        let (some, next) = page(after).await?;
+        rows.extend(some);
+        few_enough(rows.len())?;
+        if next.is_none() {
+            return Ok(rows);
+        }
+        after = next;
+    }
+}
+
 pub fn few_enough(rows: usize) -> Result<()> {
     let (zh, en) = (format!("超过 {MOST} 行，请缩小范围"), format!("more than {MOST} rows; narrow it down"));
     if rows > MOST { Err(Error::invalid("filter", zh, en)) } else { Ok(()) }
