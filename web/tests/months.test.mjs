@@ -1,18 +1,11 @@
 // The leaders' month: a number that is pressed opens to exactly as many matters as it says, the same as the server lists.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { launch, logins, person, settle, signIn, url } from "./browser.mjs";
+import { test } from "node:test";
+import { logins, person, settle, signIn, url } from "./browser.mjs";
+import { seated } from "./seated.mjs";
 
-let browser, page, faults;
-before(async () => {
-  browser = await launch();
-  ({ page, faults } = await person(browser));
-  page.setDefaultTimeout(10_000);
-  await signIn(page, logins.township);
-});
-after(async () => browser.close());
-const get = async (path) => (await page.request.get(`${url}${path}`)).json();
+const { browser, page, faults, get } = await seated(logins.township);
 
 test("a number of a leader's month opens to its rows", async () => {
   const { region } = (await get("/api/me")).seats[0];
@@ -33,9 +26,9 @@ test("a number of a leader's month opens to its rows", async () => {
   const cell = page.locator(`tr[data-seat="${line.seat.id}"][data-account="${line.account}"] [data-what="${what}"]`);
   assert.equal(await cell.innerText(), String(line[what]));
   await cell.locator("button").click();
-  await page.locator(".month-rows li").first().waitFor();
+  await page.locator(".matters-drawer li").first().waitFor();
   const rows = await get(`/api/leaders/months/matters?seat=${line.seat.id}&account=${line.account}&what=${what}&most=200`);
-  const shown = await page.locator(".month-rows li a").evaluateAll((links) => links.map((a) => a.getAttribute("href").match(/matters\/([0-9a-f-]+)/)[1]));
+  const shown = await page.locator(".matters-drawer li a").evaluateAll((links) => links.map((a) => a.getAttribute("href").match(/matters\/([0-9a-f-]+)/)[1]));
   assert.deepEqual(shown.sort(), rows.items.map((m) => m.id).sort().slice(0, 50));
   assert.equal(rows.items.length, line[what]);
   assert.deepEqual(faults, []);

@@ -3,19 +3,11 @@
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { after, before, test } from "node:test";
-import { launch, logins, person, settle, signIn, url } from "./browser.mjs";
+import { test } from "node:test";
+import { logins, person, settle, signIn, url } from "./browser.mjs";
+import { seated } from "./seated.mjs";
 
-let browser, page, faults, home;
-before(async () => {
-  browser = await launch();
-  ({ page, faults } = await person(browser));
-  page.setDefaultTimeout(10_000);
-  await signIn(page, logins.it);
-  home = (await (await page.request.get(`${url}/api/me`)).json()).seats[0].region;
-});
-after(async () => browser.close());
-const get = async (path) => (await page.request.get(`${url}${path}`)).json();
+const { browser, page, faults, get, home } = await seated(logins.it);
 
 test("the tree goes down by keys and finds by name", async () => {
   await page.goto(`${url}/console/people`);

@@ -2,22 +2,14 @@
 // moved and taken off, with its history.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { launch, logins, person, settle, signIn, url } from "./browser.mjs";
+import { test } from "node:test";
+import { logins, settle, url } from "./browser.mjs";
+import { seated } from "./seated.mjs";
 
 const KIND = "village_works.pond";
 const mark = String(Date.now()).slice(-7);
 const numbers = ["A", "B", "C"].map((x) => `T${mark}-${x}`);
-let browser, page, faults, region;
-
-before(async () => {
-  browser = await launch();
-  ({ page, faults } = await person(browser));
-  page.setDefaultTimeout(10_000);
-  await signIn(page, logins.village);
-  region = (await (await page.request.get(`${url}/api/me`)).json()).seats[0].region;
-});
-after(async () => browser.close());
+const { page, faults, home: region } = await seated(logins.village);
 
 const things = async (q) => (await (await page.request.get(`${url}/api/things?kind=${KIND}&q=${encodeURIComponent(q)}`)).json()).items;
 const cell = (row, n) => page.locator(".body", { hasText: row }).locator('[role="cell"]').nth(n);

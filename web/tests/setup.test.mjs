@@ -2,19 +2,12 @@
 // until it is revoked, the journal's signature is checked and a changed one is found out.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { launch, logins, person, phones, settle, signIn, signedIn, url } from "./browser.mjs";
+import { test } from "node:test";
+import { logins, person, phones, settle, signedIn, url } from "./browser.mjs";
 import { withoutLog } from "./phones.mjs";
+import { seated } from "./seated.mjs";
 
-let browser, page, faults;
-before(async () => {
-  browser = await launch();
-  ({ page, faults } = await person(browser));
-  page.setDefaultTimeout(10_000);
-  await signIn(page, logins.it);
-});
-after(async () => browser.close());
-const get = async (path) => (await page.request.get(`${url}${path}`)).json();
+const { browser, page, faults, get } = await seated(logins.it);
 
 test("each flow is drawn with all its steps, and every way is there once", async () => {
   for (const { flow, declared } of await get("/api/flows")) {

@@ -97,6 +97,8 @@ export const en: Record<keyof typeof zh, string> = {
   "sheet.csv": "CSV",
   "sheet.xlsx": "Excel",
   "sheet.geojson": "GeoJSON",
+  "rows.shown": "{shown} of {n} shown",
+  "rows.more": "Show more",
   "desk.export": "Export to Excel",
   "desk.title": "First today",
   "desk.title.clear": "Nothing in your hands",

@@ -95,6 +95,8 @@ export const zh = {
   "sheet.csv": "CSV 表格",
   "sheet.xlsx": "Excel 表格",
   "sheet.geojson": "GeoJSON 地图数据",
+  "rows.shown": "看到 {shown} 件，共 {n} 件",
+  "rows.more": "再看一些",
   "desk.export": "导出 Excel",
   "desk.title": "今天先办这几件",
   "desk.title.clear": "手上没有要办的",

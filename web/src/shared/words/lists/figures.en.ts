@@ -56,11 +56,8 @@ export const en: Record<keyof typeof zh, string> = {
   "figures.rows.misses": "Misses",
   "figures.rows.outs": "Left out",
   "figures.rows.mutes": "Not recorded",
-  "figures.rows.more": "{n} more",
-  "figures.rows.shown": "{shown} of {n} shown",
   "figures.rows.none": "There is nothing here",
   "figures.rows.none.why": "Try other days, or another column.",
-  "figures.rows.close": "Close",
 
   "figures.rank": "Ranking",
   "figures.rank.by": "Ranked by",

@@ -54,11 +54,8 @@ export const zh = {
   "figures.rows.misses": "没达到的",
   "figures.rows.outs": "不算的",
   "figures.rows.mutes": "没记下来的",
-  "figures.rows.more": "再看 {n} 件",
-  "figures.rows.shown": "看到 {shown} 件，共 {n} 件",
   "figures.rows.none": "这里一件也没有",
   "figures.rows.none.why": "换一段时间，或者看别的一栏。",
-  "figures.rows.close": "关上",
 
   "figures.rank": "排名",
   "figures.rank.by": "按什么排",

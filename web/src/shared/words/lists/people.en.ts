@@ -106,8 +106,6 @@ export const en: Record<keyof typeof zh, string> = {
   "people.month.deputy": "Deputy",
   "people.month.acting": "Acting",
   "people.month.more": "Show more",
-  "people.month.shown": "{shown} of {n} shown",
-  "people.month.close": "Close",
   "people.month.none": "No leader's seat here",
   "people.month.none.why": "Leaders' seats are in villages, groups and neighbourhoods. Choose another place on the left.",
   "people.month.not_yours": "The leaders here are not yours to see",

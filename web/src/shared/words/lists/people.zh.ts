@@ -104,8 +104,6 @@ export const zh = {
   "people.month.deputy": "B 岗",
   "people.month.acting": "代",
   "people.month.more": "再看一些",
-  "people.month.shown": "看了 {shown} 件，共 {n} 件",
-  "people.month.close": "关上",
   "people.month.none": "这里没有三长岗位",
   "people.month.none.why": "三长的岗位在村、组、邻。在左边换一个地方看看。",
   "people.month.not_yours": "这里的三长不归您看",

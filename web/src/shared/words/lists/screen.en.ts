@@ -4,8 +4,6 @@ export const en: Record<keyof typeof zh, string> = {
   "screen.head": "{name} · today",
   "screen.full": "Full screen",
   "screen.leave": "Leave the screen",
-  "screen.close": "Close",
-  "screen.more": "More",
   "screen.and": ", ",
   "screen.n": "{n}",
   "screen.live": "Live",

@@ -2,8 +2,6 @@ export const zh = {
   "screen.head": "{name} · 今天",
   "screen.full": "全屏",
   "screen.leave": "退出大屏",
-  "screen.close": "关上",
-  "screen.more": "再看一些",
   "screen.and": "、",
   "screen.n": "{n} 件",
   "screen.live": "实时",
