@@ -63,6 +63,33 @@ async function submit(page) {
 }
 const radio = (page, field, name) => page.locator(`[data-field="${field}"] .n-radio-button`, { hasText: name }).click();
 
+test("the page says who is told, or what comes, if nothing is done in time: as the server counts it, in both languages", async () => {
+  const { id } = await report("路面塌了一块");
+  const village = await as("village");
+  const { next, due } = await matter(village, id);
+  assert.equal(next.what, "supervised");
+  assert.equal(next.seat.role, "township_duty", "the next rung above the village's duty");
+  const line = village.locator("dt", { hasText: /^到期以后$|^If time runs out$/ }).locator("xpath=following-sibling::dd[1]");
+  await show(village, id);
+  const said = await line.innerText();
+  assert.ok(said.includes(next.seat.title.zh) && said.includes("督办"), said);
+  const clock = new Date(Date.parse(due) + 8 * 3_600_000).toISOString().slice(11, 16);
+  assert.ok(said.includes(clock === "00:00" ? "24:00" : clock), `${said}: ${due}`);
+  const english = await village.context().newPage();
+  await english.addInitScript(() => localStorage.setItem("shuxiang.lang", "en"));
+  await english.goto(`${url}/console/matters/${id}?tab=all`);
+  await english.locator("dt", { hasText: "If time runs out" }).waitFor();
+  assert.ok((await english.locator("dd", { hasText: "supervises it" }).innerText()).includes(next.seat.title.en));
+  await english.close();
+  // What waits for her word ends by itself.
+  const township = await as("township");
+  const [waits] = (await (await township.request.get(`${url}/api/matters?flow=direct_line.report&step=confirm&open=true&most=1`)).json()).items;
+  assert.equal((await matter(township, waits.id)).next.what, "closed");
+  await show(township, waits.id);
+  await township.locator("dd", { hasText: "自动结束" }).waitFor();
+  clean();
+});
+
 test("a pause is asked for with its reason, approved by another seat, and the page that waits sees it", async () => {
   const { id } = await report("塘坝漏水");
   const village = await as("village");

@@ -1,9 +1,9 @@
-// The command screen against the server: its numbers are counts of rows, it hears what happens, and an urgent matter that nobody has
-// taken stands in its middle.
+// The command screen against the server: its numbers are counts of rows, it hears what happens, and what concerns life stands in its
+// middle until somebody has it.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { as as one, launch, logins, person, signIn, url } from "./browser.mjs";
+import { as as one, launch, logins, person, signedIn, url } from "./browser.mjs";
 
 let browser;
 before(async () => (browser = await launch()));
@@ -24,15 +24,55 @@ test("every number is counted from rows, and opens to them", () =>
   as(logins.leader, {}, async (page) => {
     const n = async (query) => (await get(page, `/api/matters/count?${query}`)).n;
     assert.equal(await kpi(page, 0), await n(`received_from=${today()}`));
-    assert.equal(await kpi(page, 2), await n("open=true"));
-    assert.equal(await kpi(page, 3), await n("open=true&late=true"));
+    assert.equal(await kpi(page, 1), await n(`open=false&closed_from=${today()}`));
+    assert.equal(await kpi(page, 3), await n("open=true"));
+    assert.equal(await kpi(page, 4), await n("open=true&late=true"));
     const day = new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10);
     const { figure } = await get(page, `/api/figures/direct_line.on_time?from=${day}&to=${day}`);
-    assert.equal(await kpi(page, 1), figure.cases);
-    await page.locator(".kpi button").nth(3).click();
-    await page.locator(".n-drawer li").first().waitFor();
-    const { items } = await get(page, "/api/matters?open=true&late=true&most=50");
-    assert.deepEqual(await page.locator(".n-drawer li .t").allInnerTexts(), items.map((m) => m.title));
+    assert.equal(await kpi(page, 2), figure.cases);
+    await opens(page, 4, "open=true&late=true");
+  }));
+
+/** A number that is pressed opens to the rows of this query, and to no other. */
+async function opens(page, i, query) {
+  await page.locator(".kpi button").nth(i).click();
+  await page.locator(".n-drawer li").first().waitFor();
+  const { items } = await get(page, `/api/matters?${query}&most=50`);
+  assert.deepEqual(await page.locator(".n-drawer li .t").allInnerTexts(), items.map((m) => m.title));
+  await page.keyboard.press("Escape");
+  await page.locator(".n-drawer").waitFor({ state: "detached" });
+}
+
+/** The village's duty, who writes down what she is told on the telephone. */
+async function desk(act) {
+  const { context, page } = await person(browser, {});
+  try {
+    await signedIn(context, page, logins.village);
+    const { region } = (await get(page, "/api/me")).seats[0];
+    const group = (await get(page, `/api/regions?under=${region}`))[0].code;
+    const send = async (path, data) => {
+      const answer = await page.request.post(`${url}/api/matters${path}`, { headers: { "Idempotency-Key": `screen-${Date.now()}-${Math.random()}` }, data });
+      assert.ok(answer.ok(), await answer.text());
+      return answer.json();
+    };
+    const report = (words, urgent) =>
+      send("", { flow: "direct_line.report", form: { words, place: { region: group }, sender: "anonymous" }, door: "phone", for_another: { by: "phone", agreed: true }, resident: null, category: null, urgent });
+    await act({ report, send });
+  } finally {
+    await context.close();
+  }
+}
+
+test("what ended today is a number with its window, rises as it happens, and opens to exactly that", () =>
+  as(logins.leader, {}, async (page) => {
+    const was = await kpi(page, 1);
+    await desk(async ({ report, send }) => {
+      const { id } = await report(`打错了电话 ${Date.now()}`, false);
+      await send(`/${id}/end`, { end: "withdrawn", reason: "by_himself" });
+    });
+    await page.waitForFunction((n) => Number(document.querySelectorAll(".kpi b")[1].textContent) === n, was + 1, { timeout: 8000 });
+    assert.equal(await page.locator(".kpi button").nth(1).locator("span").innerText(), "今天办结");
+    await opens(page, 1, `open=false&closed_from=${today()}`);
   }));
 
 test("rates by township are the server's, each with its n, and a low one says what lies behind it", () =>
@@ -76,28 +116,24 @@ test("nothing scrolls at 1920 × 1080 and at 3840 × 1080", async () => {
   }
 });
 
-test("an urgent matter that is reported appears at once and takes the middle", () =>
+test("what concerns life appears at once and takes the middle until somebody has it", () =>
   as(logins.leader, {}, async (page) => {
     const was = await kpi(page, 0);
-    const waiting = await page.locator("div.alarm").count();
-    const desk = await person(browser, {});
-    await signIn(desk.page, logins.village);
-    const { region } = (await get(desk.page, "/api/me")).seats[0];
-    const group = (await get(desk.page, `/api/regions?under=${region}`))[0].code;
-    const title = `有人掉到塘里去了 ${Date.now()}`;
-    const answer = await desk.page.request.post(`${url}/api/matters`, {
-      headers: { "Idempotency-Key": `screen-${Date.now()}` },
-      data: { flow: "direct_line.report", form: { words: title, place: { region: group }, sender: "anonymous" }, door: "phone", for_another: { by: "phone", agreed: true }, resident: null, category: null, urgent: true },
+    const middle = page.locator("div.alarm");
+    const others = (await get(page, "/api/matters/alarms")).length;
+    await desk(async ({ report, send }) => {
+      const title = `有人掉到塘里去了 ${Date.now()}`;
+      const { id } = await report(title, true);
+      await page.locator(".e li", { hasText: title.slice(0, 8) }).first().waitFor({ timeout: 5000 });
+      await page.waitForFunction((n) => Number(document.querySelector(".kpi b").textContent) === n, was + 1, { timeout: 8000 });
+      await middle.waitFor({ timeout: 8000 });
+      const alarms = await get(page, "/api/matters/alarms");
+      assert.equal(alarms.length, others + 1);
+      assert.ok(alarms.some((m) => m.id === id), "the pack declares it");
+      assert.ok((await middle.locator(".title").innerText()).startsWith(alarms[0].title.slice(0, 8)), "the one that waits longest");
+      assert.match(await middle.locator("b").innerText(), /^\d+:\d\d/);
+      await send(`/${id}/moves`, { move: "area" });
+      assert.equal((await get(page, "/api/matters/alarms")).length, others, "somebody has it");
+      if (others === 0) await middle.waitFor({ state: "detached", timeout: 8000 });
     });
-    assert.ok(answer.ok(), await answer.text());
-    const { id } = await answer.json();
-    await page.locator(".e li", { hasText: title.slice(0, 8) }).first().waitFor({ timeout: 5000 });
-    await page.waitForFunction((n) => Number(document.querySelector(".kpi b").textContent) === n, was + 1, { timeout: 8000 });
-    const matter = await get(page, `/api/matters/${id}`);
-    if (matter.offered) {
-      await page.locator("div.alarm").waitFor({ timeout: 8000 });
-      if (waiting === 0) assert.ok((await page.locator("div.alarm .title").innerText()).includes(title.slice(0, 8)));
-      assert.match(await page.locator("div.alarm b").innerText(), /^\d+:\d\d/);
-    }
-    await desk.context.close();
   }));

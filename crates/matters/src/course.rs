@@ -12,7 +12,7 @@ use base::{Error, MatterId, Result, SeatId, Time};
 use packs::{Due, Facts, Flow, Move, Step, Who};
 use serde_json::{Value as Json, json};
 use std::sync::Arc;
-use store::{Entry, Timer, Unit, timer};
+use store::{Entry, Reader, Timer, Unit, timer};
 use uuid::Uuid;
 
 /// One matter in the hands of one verb.
@@ -32,9 +32,9 @@ impl<'a> Course<'a> {
         Course::of(unit, rules, m, chosen)
     }
 
-    pub fn of(unit: &mut Unit, rules: &'a Rules, m: Matter, chosen: &'a [Chosen]) -> Result<Course<'a>> {
-        let flow = rules.flow_of(unit, &m)?;
-        let about = crate::who::about(unit, &m)?;
+    pub fn of(r: &mut Reader, rules: &'a Rules, m: Matter, chosen: &'a [Chosen]) -> Result<Course<'a>> {
+        let flow = rules.flow_of(r, &m)?;
+        let about = crate::who::about(r, &m)?;
         Ok(Course { rules, flow, about, chosen, before: m.clone(), m })
     }
 
@@ -170,10 +170,10 @@ impl<'a> Course<'a> {
     }
 
     /// The next rung above `seat`, for supervision.
-    pub fn above(&self, unit: &mut Unit, id: SeatId) -> Result<Option<Found>> {
-        let Some(from) = seat(unit, id)? else { return Ok(None) };
-        let facts = self.facts(unit.now());
-        self.seek(&facts).above(unit, &from)
+    pub fn above(&self, r: &mut Reader, id: SeatId) -> Result<Option<Found>> {
+        let Some(from) = seat(r, id)? else { return Ok(None) };
+        let facts = self.facts(r.now());
+        self.seek(&facts).above(r, &from)
     }
 
     /// The matter ends.

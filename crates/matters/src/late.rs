@@ -4,13 +4,13 @@
 //! card if the seat is a paid one, and half the step's time again, at least 4 work-hours; at the top it repeats every
 //! working day. What was only offered to an unpaid leader goes back without a mark.
 
-use crate::{Course, Matter, Rules, clock::is_after, matter, part, task, who::passed_json};
+use crate::{Course, Found, Matter, Rules, clock::is_after, matter, part, task, who::passed_json};
 use access::seat;
 use base::{MatterId, Result, SeatId};
 use calendar::Term;
 use packs::Target;
 use serde_json::json;
-use store::{Timer, Unit};
+use store::{Reader, Timer, Unit};
 
 /// Timers of this engine. The unit's moment is the timer's own.
 pub fn ring(unit: &mut Unit, rules: &Rules, t: &Timer) -> Result<()> {
@@ -37,14 +37,55 @@ fn due(unit: &mut Unit, rules: &Rules, id: MatterId, t: &Timer) -> Result<()> {
         return Ok(());
     }
     let after = is_after(&course.flow, course.step()?);
-    let what = if !after && !course.m.clock_late && course.m.clock_due <= t.due {
+    let what = passing(&course.m, after);
+    lapse(unit, course, what, after)
+}
+
+/// Which of its deadlines is the next.
+fn passing(m: &Matter, after: bool) -> &'static str {
+    if !after && !m.clock_late && m.clock_due <= m.due {
         "clock"
-    } else if course.m.outer_due.is_some_and(|d| d <= t.due && course.m.step_due.is_none_or(|s| s > t.due)) {
+    } else if m.outer_due.is_some_and(|d| d <= m.due && m.step_due.is_none_or(|s| s > m.due)) {
         "outer"
     } else {
         "step"
-    };
-    lapse(unit, course, what, after)
+    }
+}
+
+/// What comes if the next deadline passes and nothing was done.
+#[derive(Clone, Debug)]
+pub enum Next {
+    /// This seat is told and presses; the holder keeps it.
+    Supervised(SeatId),
+    /// This seat has it from then on.
+    Taken(SeatId),
+    /// It goes on by itself.
+    Goes(Target),
+    /// Nobody stands above: it is late again every working day.
+    Top,
+}
+
+/// Of an open matter whose clock runs; what [`ring`] would do.
+pub fn next(r: &mut Reader, rules: &Rules, m: &Matter) -> Result<Option<Next>> {
+    if !m.open || m.paused_at.is_some() {
+        return Ok(None);
+    }
+    let course = Course::of(r, rules, m.clone(), &[])?;
+    let step = course.step()?;
+    let of_step = passing(m, is_after(&course.flow, step)) == "step";
+    if let Some(to) = step.late.to.as_ref().filter(|_| of_step) {
+        return Ok(Some(Next::Goes(to.clone())));
+    }
+    Ok(Some(match above(r, &course)? {
+        Some(found) if of_step && step.late.take => Next::Taken(found.seat.id),
+        Some(found) => Next::Supervised(found.seat.id),
+        None => Next::Top,
+    }))
+}
+
+/// The rung above whoever watches it now.
+fn above(r: &mut Reader, course: &Course) -> Result<Option<Found>> {
+    course.above(r, course.m.supervisor.unwrap_or(course.m.holder))
 }
 
 fn lapse(unit: &mut Unit, mut course: Course, what: &str, after: bool) -> Result<()> {
@@ -61,8 +102,7 @@ fn lapse(unit: &mut Unit, mut course: Course, what: &str, after: bool) -> Result
         return goes_on(unit, course, to, step.late.revisit);
     }
     crate::month::lapsed(unit, course.m.holder, course.m.id)?;
-    let from = course.m.supervisor.unwrap_or(course.m.holder);
-    let next = course.above(unit, from)?;
+    let next = above(unit, &course)?;
     let top = next.is_none();
     if let Some(found) = next {
         payload["passed"] = passed_json(&found.passed);

@@ -10,6 +10,7 @@
 
 mod about;
 mod add;
+mod alarm;
 mod bring;
 mod clock;
 mod course;
@@ -44,6 +45,7 @@ mod year;
 pub const OUTER: &str = "outer";
 
 pub use add::{add, categorise, press, revisit, vote};
+pub use alarm::alarms;
 pub use bring::{ANSWERED, Answered, Past, bring};
 pub(crate) use course::Course;
 pub use door::by_seat;
@@ -51,7 +53,7 @@ pub use end::{ask as ask_end, merge, object, relate, tried};
 pub use facts::{matter as matter_facts, unit};
 pub use handed::{InHand, close_seat, in_hand};
 pub use hidden::{reveal, take_back};
-pub use late::{ring, take};
+pub use late::{Next, next, ring, take};
 pub use list::{After, Filter, Listed, Part, Said, among, count, list, look};
 pub use make::{Moving, make};
 pub use matter::{Identity, Matter, Waits, load, needs, needs_shown};

@@ -42,6 +42,9 @@ pub struct Filter {
     /// The next deadline has passed and nothing was done since.
     pub late_now: bool,
     pub urgent: Option<bool>,
+    /// Not done yet, and nobody has it in hand: it is offered and not taken, or it stands in this step of its flow, the first, with
+    /// the seat that it came to.
+    pub untaken: Option<String>,
     /// Held by one of the caller's seats, or it has a part in it.
     pub mine: bool,
     /// What the caller has to do with it.
@@ -49,6 +52,8 @@ pub struct Filter {
     pub said: Option<Said>,
     pub received_from: Option<Time>,
     pub received_to: Option<Time>,
+    pub closed_from: Option<Time>,
+    pub closed_to: Option<Time>,
 }
 
 /// What a caller has to do with a matter, by one of his seats.
@@ -373,6 +378,18 @@ pub(crate) fn narrow(q: &mut Sql, r: &Reader, filter: &Filter) {
     }
     if let Some(to) = filter.received_to {
         q.push(" and m.received_at < ").arg(to);
+    }
+    if let Some(from) = filter.closed_from {
+        q.push(" and m.closed_at >= ").arg(from);
+    }
+    if let Some(to) = filter.closed_to {
+        q.push(" and m.closed_at < ").arg(to);
+    }
+    if let Some(first) = &filter.untaken {
+        q.push(" and m.resolved_at is null and (m.offered is not null or m.step = ").arg(first);
+        q.push(" and not exists (select 1 from part w where w.county = m.county and w.matter = m.id and w.why = ")
+            .arg(part::WAS)
+            .push("))");
     }
     if let Some(said) = &filter.said {
         found(q, r, said);

@@ -37,6 +37,7 @@ pub const SCHEMA: &[Migration] = &[Migration {
                 "(county, pack, version) where open = 1",
                 "(county, spot, open)",
                 "(county, hidden) where hidden is not null",
+                "(county, closed_at) where closed_at is not null",
                 "(county, opener_seat, received_at) where opener_seat is not null",
                 "(county, doer_seat, resolved_at) where doer_seat is not null",
             ],

@@ -1,5 +1,6 @@
 //! The engine on both databases, with the packs as they are shipped.
 
+mod alarms;
 mod course;
 mod keeping;
 mod later;

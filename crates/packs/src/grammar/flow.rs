@@ -206,6 +206,12 @@ pub(crate) static FLOW: Keys = Keys {
             "kept apart: rights on all do not count for it, and whom it is about never has it in hand",
         ),
         key(
+            "alarm",
+            &Shape::Expr,
+            "紧急的事里，哪些关乎生命：有人接手之前占住大屏中央",
+            "which of its urgent matters concern life: they take the middle of the command screen until somebody has them in hand",
+        ),
+        key(
             "sensitivity",
             &super::nouns::SENSITIVITY,
             "敏感级别：敏感的导出时隐去标题，核心的不导出",

@@ -26,6 +26,10 @@ pub struct Flow {
     /// Kept apart: rights on `all` do not count for it, and nobody whom a matter is about holds it, not even at the top.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub apart: bool,
+    /// Which of its urgent matters are alarms: they concern life, and take the middle of the command screen until somebody has
+    /// them in hand. A boolean; `None`: none of them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub alarm: Option<Expr>,
     /// Of its matters' titles in sheets: sensitive ones are masked, core matters leave in no sheet.
     #[serde(skip_serializing_if = "Sensitivity::is_internal")]
     pub sensitivity: Sensitivity,

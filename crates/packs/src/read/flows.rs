@@ -51,6 +51,7 @@ impl Reader {
         let clock = self.clock(node.get("clock"), &cx)?;
         let ends = self.ends(node.get("ends"), &cx);
         let ladder = self.ladder(node.get("ladder"));
+        let alarm = self.truth(node.get("alarm"), &cx.scope);
         let sensitivity = self.sensitivity(node);
         let mut steps = IndexMap::new();
         for (id, step) in steps_node.map() {
@@ -73,6 +74,7 @@ impl Reader {
             steps,
             ladder,
             apart: node.flag("apart"),
+            alarm,
             sensitivity,
         };
         flow.mark_resolving();

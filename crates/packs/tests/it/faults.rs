@@ -53,6 +53,7 @@ const CASES: &[(&str, &str, &str)] = &[
     ("the handler approves his own end", "ends: [withdrawn, merged]", "ends: {withdrawn: {}, merged: {approved_by: holder}}"),
     ("an expression that is none", "if: matter.urgent", "if: matter.urgent &&"),
     ("an unknown name in an expression", "if: matter.urgent", "if: mater.urgent"),
+    ("an alarm that is not a yes or no", "ends: [withdrawn, merged]", "alarm: matter.returns\n    ends: [withdrawn, merged]"),
     ("an unknown member", "unit: matter.category.unit,", "unit: matter.category.units,"),
     ("a wrong type", "matter.returns < 3 &&", "matter.returns < '3' &&"),
     ("a wrong result", "if: matter.urgent", "if: matter.returns"),

@@ -58,6 +58,15 @@ fn the_direct_line_allows_what_it_says() {
     assert!(flow.ends.values().filter(|e| e.id != "withdrawn").all(|e| e.approved_by.is_some() && e.reasons.is_some()));
 }
 
+/// Of what is urgent, only reports of the direct line concern life.
+#[test]
+fn the_flows_whose_urgent_matters_concern_life_are_named() {
+    let c = shipped();
+    let alarms: Vec<String> = c.flows().filter(|f| f.alarm.is_some()).map(|f| f.name_of().to_string()).collect();
+    assert_eq!(alarms, ["direct_line.report"]);
+    assert!(c.flow("worry_free", "message").expect("the flow").clock.urgent.is_some(), "urgent, and no alarm");
+}
+
 #[test]
 fn the_five_figures_of_the_station_are_shares() {
     let c = shipped();

@@ -83,6 +83,7 @@ fn ops() -> Vec<Op> {
         op("GET /api/exports/leaders/csv?region={village}", Leaders, none()),
         op("GET /api/matters", Own, none()),
         op("GET /api/matters/count", Own, none()),
+        op("GET /api/matters/alarms", Own, none()),
         op("GET /api/dashboard", Own, none()),
         op("GET /api/figures/direct_line.on_time", Own, none()),
         op("GET /api/hot-issues", Own, none()),

@@ -49,6 +49,7 @@ fn table(m: &str, file: &str, seat: &str, account: &str) -> Vec<(&'static str, S
         ("DELETE /api/me/sessions", "/api/me/sessions".into(), json!(null), [401, 204, 204]),
         ("GET /api/matters", "/api/matters".into(), json!(null), [401, 200, 200]),
         ("GET /api/matters/count", "/api/matters/count".into(), json!(null), [401, 200, 200]),
+        ("GET /api/matters/alarms", "/api/matters/alarms".into(), json!(null), [401, 200, 200]),
         (
             "POST /api/matters",
             "/api/matters".into(),

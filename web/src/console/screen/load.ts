@@ -10,7 +10,7 @@ import { loadRegions, type RegionCollection, type RegionOnMap } from "../map/pla
 const DAY = 86_400_000;
 const ANY = { late: false, ended: false };
 
-type Asked = { open?: boolean; late?: boolean; region?: string; received_from?: string; received_to?: string };
+export type Asked = { open?: boolean; late?: boolean; region?: string; received_from?: string; received_to?: string; closed_from?: string; closed_to?: string };
 
 async function countOf(query: Asked): Promise<Schemas["Counted"]> {
   return body(api.GET("/api/matters/count", { params: { query } }));
@@ -21,19 +21,26 @@ export interface Today {
   cameQuery: Asked;
   /** Up to this time of day yesterday. */
   before: Schemas["Counted"];
+  closed: Schemas["Counted"];
+  closedQuery: Asked;
+  closedBefore: Schemas["Counted"];
   /** The one that has waited longest past its deadline. */
   longest: Listed | null;
 }
 
 export async function loadToday(now: number): Promise<Today> {
   const start = midnight(now);
-  const cameQuery = { received_from: new Date(start).toISOString() };
-  const [came, before, late] = await Promise.all([
+  const at = (moment: number): string => new Date(moment).toISOString();
+  const cameQuery = { received_from: at(start) };
+  const closedQuery = { open: false, closed_from: at(start) };
+  const [came, before, closed, closedBefore, late] = await Promise.all([
     countOf(cameQuery),
-    countOf({ received_from: new Date(start - DAY).toISOString(), received_to: new Date(now - DAY).toISOString() }),
+    countOf({ received_from: at(start - DAY), received_to: at(now - DAY) }),
+    countOf(closedQuery),
+    countOf({ open: false, closed_from: at(start - DAY), closed_to: at(now - DAY) }),
     body(api.GET("/api/matters", { params: { query: { open: true, late: true, most: 1 } } })),
   ]);
-  return { came, cameQuery, before, longest: late.items[0] ?? null };
+  return { came, cameQuery, before, closed, closedQuery, closedBefore, longest: late.items[0] ?? null };
 }
 
 /** The last thirty days, today in it. */
@@ -100,13 +107,8 @@ export async function loadPlaces(): Promise<Places> {
   return { county: county.parent, towns, villages: below.flatMap((b) => b.features.map((f) => f.properties)) };
 }
 
-/** Urgent and offered to somebody who has not taken it yet, the oldest first. */
-export async function loadAlarms(places: Places): Promise<Matter[]> {
-  const where = places.towns.filter((town) => town.alarm > 0);
-  const found = await Promise.all(where.map((town) => body(api.GET("/api/matters", { params: { query: { open: true, urgent: true, region: town.code, most: 200 } } }))));
-  const waiting = found.flatMap((page) => page.items).filter((m) => m.offered).sort((a, b) => a.received_at.localeCompare(b.received_at));
-  return Promise.all(waiting.slice(0, 5).map((m) => body(api.GET("/api/matters/{matter}", { params: { path: { matter: m.id } } }))));
-}
+/** What concerns life, as the flow declares it, and nobody has in hand yet: the oldest first. */
+export const loadAlarms = (): Promise<Listed[]> => body(api.GET("/api/matters/alarms"));
 
 export interface Happening { key: string; at: string; matter: Matter; last: Schemas["Happened"] | null; }
 

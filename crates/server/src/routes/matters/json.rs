@@ -374,6 +374,11 @@ pub struct ListMatters {
     pub received_from: Option<Time>,
     #[param(value_type = Option<String>, format = DateTime)]
     pub received_to: Option<Time>,
+    /// When it ended, done or otherwise.
+    #[param(value_type = Option<String>, format = DateTime)]
+    pub closed_from: Option<Time>,
+    #[param(value_type = Option<String>, format = DateTime)]
+    pub closed_to: Option<Time>,
     /// Rows of a page; 50 if left out.
     #[param(minimum = 1, maximum = 200)]
     #[serde(skip_serializing)]
@@ -478,6 +483,32 @@ pub struct SeatShown {
 }
 
 #[derive(Serialize, ToSchema)]
+pub struct NextShown {
+    pub what: NextWhat,
+    /// Who is told, or has it.
+    pub seat: Option<SeatShown>,
+    /// Where it goes by itself.
+    pub step_name: Option<Words>,
+    /// As what it ends by itself.
+    pub ended_as: Option<String>,
+}
+
+#[derive(Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum NextWhat {
+    /// `seat`, the next rung of the ladder, is told and presses; the holder keeps it.
+    Supervised,
+    /// `seat` has it from then on.
+    Taken,
+    /// It goes to another step by itself.
+    Moved,
+    /// It ends by itself.
+    Closed,
+    /// Nobody stands above: it is late again every working day.
+    Top,
+}
+
+#[derive(Serialize, ToSchema)]
 pub struct Matter {
     #[schema(value_type = Uuid)]
     pub id: MatterId,
@@ -554,6 +585,8 @@ pub struct Matter {
     pub forms: Value,
     /// What came along through Open311 and has no field, by name: fields to unmask.
     pub along: Vec<String>,
+    /// What comes if nothing is done by `due`; nothing where it has ended or its clock stands still.
+    pub next: Option<NextShown>,
     /// What I may do now.
     pub moves: Vec<Move>,
     /// … and beside the moves.

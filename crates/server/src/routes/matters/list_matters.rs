@@ -54,11 +54,14 @@ pub fn filter(ask: &ListMatters) -> Result<Filter> {
         in_time: ask.late == Some(LateAsked::False),
         late_now: ask.late == Some(LateAsked::Now),
         urgent: ask.urgent,
+        untaken: None,
         mine: ask.mine.unwrap_or(false),
         part: part(ask)?,
         said: None,
         received_from: ask.received_from,
         received_to: ask.received_to,
+        closed_from: ask.closed_from,
+        closed_to: ask.closed_to,
     })
 }
 

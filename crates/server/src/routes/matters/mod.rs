@@ -11,6 +11,7 @@ mod get_matter;
 mod get_timeline;
 pub mod json;
 mod late_asked;
+mod list_alarms;
 pub mod list_matters;
 mod list_similar;
 mod make_move;
@@ -40,6 +41,7 @@ pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(list_matters::list_matters, open_matter::open_matter))
         .routes(routes!(count_matters::count_matters))
+        .routes(routes!(list_alarms::list_alarms))
         .routes(routes!(get_matter::get_matter))
         .routes(routes!(get_timeline::get_timeline))
         .routes(routes!(list_similar::list_similar))

@@ -24,6 +24,8 @@ pub struct Flow {
     /// Rights on `all` do not count for it, and nobody whom a matter is about has it in hand. Left out: no.
     #[schema(required = false)]
     pub apart: bool,
+    /// Which of its urgent matters are alarms, as an expression. Left out: none.
+    pub alarm: Option<String>,
     /// Left out: internal.
     pub sensitivity: Option<Sensitivity>,
 }

@@ -15,6 +15,7 @@ export const en: Record<keyof typeof zh, string> = {
   "screen.now": "Today",
   "screen.kpi.came": "Came in",
   "screen.kpi.came.before": "{n} by this time yesterday",
+  "screen.kpi.closed": "Closed today",
   "screen.kpi.due": "Due today",
   "screen.kpi.due.done": "{n} of them done",
   "screen.kpi.open": "Open",
@@ -55,7 +56,7 @@ export const en: Record<keyof typeof zh, string> = {
   "screen.duty.towns": "{here} of {n} township duty rooms staffed",
   "screen.duty.missing": "Nobody at: {names}",
 
-  "screen.alarm": "Urgent, nobody has it yet",
+  "screen.alarm": "Life in danger, nobody has it yet",
   "screen.alarm.asked": "Asked: {who}",
   "screen.alarm.open": "Open it",
   "screen.alarm.more": "{n} more",

@@ -13,6 +13,7 @@ export const zh = {
   "screen.now": "今天的事",
   "screen.kpi.came": "新到",
   "screen.kpi.came.before": "昨天同时 {n}",
+  "screen.kpi.closed": "今天办结",
   "screen.kpi.due": "今天到期",
   "screen.kpi.due.done": "已办好 {n}",
   "screen.kpi.open": "没办完",
@@ -53,7 +54,7 @@ export const zh = {
   "screen.duty.towns": "{n} 个乡镇值班室，{here} 个有人",
   "screen.duty.missing": "没人：{names}",
 
-  "screen.alarm": "急事，还没有人接",
+  "screen.alarm": "有人身危险，还没有人接",
   "screen.alarm.asked": "正在请{who}接",
   "screen.alarm.open": "看这件事",
   "screen.alarm.more": "另外还有 {n} 件",

@@ -7,11 +7,11 @@ mod timeline;
 pub use list::listed;
 pub use timeline::timeline;
 
-use super::json::{self, FileShown, Move, Progress, SeatShown, Sender, Task};
+use super::json::{self, FileShown, Move, NextShown, NextWhat, Progress, SeatShown, Sender, Task};
 use crate::routes::{files::id::of as file_id, session::json::Words};
 use access::{Basis, Caller, Keyring};
 use base::{MatterId, Result, SeatId};
-use matters::{Identity, Matter, Rules, Waits};
+use matters::{Identity, Matter, Next, Rules, Waits};
 use packs::{Door, Flow, Step, Target, Who};
 use store::{Reader, sql};
 
@@ -67,6 +67,7 @@ pub fn matter(r: &mut Reader, rules: &Rules, caller: &Caller, keys: &Keyring, m:
     let files = store::files::of(r, m.id.uuid())?;
     let files = files.into_iter().map(|f| FileShown { id: file_id(&f.sha256), field: f.field, kind: f.kind, size: f.size }).collect();
     let may = matters::may(r, rules, &flow, caller, &m)?.into();
+    let next = next(r, rules, caller, &flow, &m)?;
     // Hers to read whole: she wrote it. The rest is masked for everyone until it is opened on record.
     let forms = forms::of(r, &flow, &m, mine && basis == Basis::Owner)?;
     // Only what came through that door can have brought any; a row less to read for all others.
@@ -86,6 +87,7 @@ pub fn matter(r: &mut Reader, rules: &Rules, caller: &Caller, keys: &Keyring, m:
         },
         moves: step.filter(|_| m.open).map(|s| moves(caller, &m, s, mine)).unwrap_or_default(),
         may,
+        next,
         asked: m.asked.as_deref().and_then(|a| serde_json::from_str(a).ok()),
         id: m.id,
         number: m.number,
@@ -132,6 +134,20 @@ pub fn matter(r: &mut Reader, rules: &Rules, caller: &Caller, keys: &Keyring, m:
         tasks,
         files,
     })
+}
+
+fn next(r: &mut Reader, rules: &Rules, caller: &Caller, flow: &Flow, m: &Matter) -> Result<Option<NextShown>> {
+    let Some(next) = matters::next(r, rules, m)? else { return Ok(None) };
+    let none = |what| NextShown { what, seat: None, step_name: None, ended_as: None };
+    Ok(Some(match next {
+        Next::Supervised(id) => NextShown { seat: seat(r, rules, caller, id)?, ..none(NextWhat::Supervised) },
+        Next::Taken(id) => NextShown { seat: seat(r, rules, caller, id)?, ..none(NextWhat::Taken) },
+        Next::Goes(Target::Closed { ended_as }) => NextShown { ended_as: Some(ended_as), ..none(NextWhat::Closed) },
+        Next::Goes(Target::Step(to)) => NextShown { step_name: flow.step(&to).map(|s| Words::from(&s.name)), ..none(NextWhat::Moved) },
+        // Nothing opens another matter by itself.
+        Next::Goes(Target::With(_)) => return Ok(None),
+        Next::Top => none(NextWhat::Top),
+    }))
 }
 
 fn sender(r: &mut Reader, keys: &Keyring, account: base::AccountId) -> Result<Option<Sender>> {
