@@ -3,7 +3,7 @@
 import { computed, shallowRef } from "vue";
 import { api, body, type Schemas } from "@/api/client";
 import { refusalOf } from "@/api/problem";
-import { roleMay, roleMayKind, roleRuns } from "./declared";
+import { roleMay, roleMayKind, roleRuns, type Action } from "./declared";
 
 export const me = shallowRef<Schemas["Me"] | null>(null);
 export const seats = computed(() => me.value?.seats ?? []);
@@ -39,14 +39,14 @@ const stem = (code: string): string => {
 };
 
 /** Whether one of my seats may do that to matters of this flow at this place. The server decides; this spares a button. */
-export function may(action: string, flow: string, region: string): boolean {
+export function may(action: Action, flow: string, region: string): boolean {
   return seats.value.some((s) => region.startsWith(stem(s.region)) && roleMay(s.role, action, flow));
 }
 
 /** The same for things of a kind; without a place: anywhere. */
-export function mayKind(action: string, kind: string, region?: string): boolean {
+export function mayKind(action: Action, kind: string, region?: string): boolean {
   return seats.value.some((s) => (region === undefined || region.startsWith(stem(s.region))) && roleMayKind(s.role, action, kind));
 }
 
 /** Whether one of my seats runs that part of the platform. */
-export const runs = (action: string): boolean => seats.value.some((s) => roleRuns(s.role, action));
+export const runs = (action: Action): boolean => seats.value.some((s) => roleRuns(s.role, action));

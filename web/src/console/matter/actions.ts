@@ -8,7 +8,7 @@ import { sent, type Values } from "../forms/values";
 import { termName } from "../terms";
 import { whoName } from "../who";
 import { afterwards, joins } from "./asks";
-import { choiceField, choicesOf, mediaField, textField } from "./own";
+import { choiceField, choicesOf, mediaField, reasonField, textField } from "./own";
 import { plain, textOf, write } from "./send";
 
 export type Chosen = Schemas["ChosenSeat"][];
@@ -67,8 +67,7 @@ function moves(m: Matter, flow: Flow): Action[] {
 
 /** An application for a pause or an end that waits for one of my seats. */
 function decisions(m: Matter): Action[] {
-  const asked = m.asked as { of?: string } | null | undefined;
-  if (!asked?.of || !holds(asked.of)) return [];
+  if (!m.asked || !holds(m.asked.of)) return [];
   const decide = (yes: boolean): Sends => (values) =>
     api.POST("/api/matters/{matter}/decisions", { ...write(m.id), body: { yes, note: textOf(values, "note") } });
   return [
@@ -85,7 +84,7 @@ function tasks(m: Matter, flow: Flow): Action[] {
     api.POST("/api/matters/{matter}/answers", { ...write(m.id), body: { form: sent(fields, values) as Record<string, never> } }))];
 }
 
-export const approval = (who: unknown): string => t(who ? "act.approval" : "act.no_approval", { who: whoName(who) });
+export const approval = (who: Schemas["Who"] | null | undefined): string => t(who ? "act.approval" : "act.no_approval", { who: whoName(who) });
 
 const endNote = (end: End): string =>
   [approval(end.approved_by), end.objection ? t("act.object_within", { term: termName(end.objection) }) : ""].filter(Boolean).join(t("mark.semicolon"));
@@ -98,15 +97,15 @@ function holderAsks(m: Matter, flow: Flow): Action[] {
     api.POST("/api/matters/{matter}/tries", { ...write(m.id), body: { how: textOf(values, "how") } }), true));
   if (m.paused_at) {
     found.push(plain("resume", "act.resume", null, [], () => api.POST("/api/matters/{matter}/resume", write(m.id)), true));
-  } else if (flow.clock?.pause && !m.asked) {
-    const fields = [choiceField("reason", "act.reason", flow.clock.pause.reasons), textField("note", "act.note", false)];
+  } else if (flow.clock.pause && !m.asked) {
+    const fields = [reasonField(flow.clock.pause.reasons), textField("note", "act.note", false)];
     const ask: Sends = (values) =>
       api.POST("/api/matters/{matter}/pause", { ...write(m.id), body: { reason: textOf(values, "reason"), note: textOf(values, "note") } });
     found.push({ ...plain("pause", "act.pause", null, fields, ask, true), note: approval(flow.clock.pause.approved_by) });
   }
   if (m.asked) return found;
-  for (const end of Object.values(flow.ends).filter((e) => e.id !== "merged" && e.reasons)) {
-    const fields = [choiceField("reason", "act.reason", end.reasons ?? { entries: {} }), textField("note", "act.note", false)];
+  for (const end of Object.values(flow.ends).filter((e) => e.id !== "merged")) {
+    const fields = [reasonField(end.reasons), textField("note", "act.note", false)];
     const ask: Sends = (values) =>
       api.POST("/api/matters/{matter}/end", { ...write(m.id), body: { end: end.id, reason: textOf(values, "reason"), note: textOf(values, "note") } });
     found.push({ ...plain(`end-${end.id}`, "act.end", null, fields, ask, true), name: say(end.name), note: endNote(end) });

@@ -13,8 +13,13 @@ export const choiceField = (id: string, name: Word, of: Choices): Field => ({
   ...common, id, name: both(name), type: "choice", of, many: false, required: "yes",
 });
 
-export const mediaField = (id: string, name: Word): Field => ({ ...common, id, name: both(name), type: "media", required: "no", max: 9 });
+/** One of the declared reasons; in one's own words where none are. */
+export const reasonField = (reasons: Choices | null | undefined): Field =>
+  reasons ? choiceField("reason", "act.reason", reasons) : textField("reason", "act.reason", true);
+
+export const mediaField = (id: string, name: Word): Field => ({ ...common, id, name: both(name), type: "media", series: [], required: "no", max: 9 });
 
 export const choicesOf = (words: Record<string, Word>): Choices => ({
-  entries: Object.fromEntries(Object.entries(words).map(([code, word]) => [code, { code, name: both(word), deprecated: false }])),
+  pack: "", id: "", attributes: {},
+  entries: Object.fromEntries(Object.entries(words).map(([code, word]) => [code, { code, name: both(word), deprecated: false, attributes: {} }])),
 });

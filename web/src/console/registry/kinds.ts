@@ -1,32 +1,31 @@
 // Kinds of things as packs declare them, and their values as people read them.
 
 import { shallowRef } from "vue";
-import { api, body, type Schemas, type Words } from "@/api/client";
+import { api, body, type Schemas } from "@/api/client";
 import type { Field } from "@/shared/declared";
 import { lang, say, t } from "@/shared/words";
 import type { Values } from "../forms/values";
 
-export interface Kind { pack: string; id: string; name: Words; shape: "none" | "point" | "line" | "polygon"; key: string | null; fields: Record<string, Declared>; deprecated: boolean }
-export type Declared = Field & { search?: boolean; sort?: boolean; personal?: boolean; deprecated?: boolean };
+export type Kind = Schemas["Kind"];
 export type Thing = Schemas["Thing"];
 
 export const kinds = shallowRef<Map<string, Kind> | null>(null);
 
 export async function loadKinds(): Promise<Map<string, Kind>> {
   const shown = await body(api.GET("/api/kinds"));
-  const all = new Map(shown.map((k) => [k.kind, k.declared as unknown as Kind]));
+  const all = new Map(shown.map((k) => [k.kind, k.declared]));
   kinds.value = all;
   return all;
 }
 
-export const fieldsOf = (kind: Kind | undefined): Declared[] => Object.values(kind?.fields ?? {}).filter((f) => !f.deprecated);
+export const fieldsOf = (kind: Kind | undefined): Field[] => Object.values(kind?.fields ?? {}).filter((f) => !f.deprecated);
 
 /** Columns of a table: everything that fits in a line. */
-export const columnsOf = (kind: Kind | undefined): Declared[] =>
+export const columnsOf = (kind: Kind | undefined): Field[] =>
   fieldsOf(kind).filter((f) => f.type !== "media" && f.type !== "table" && !(f.type === "text" && typeof f.max === "number" && f.max > 120));
 
 const UNITS: Record<string, string> = { m2: "m²", m3: "m³" };
-export const unitOf = (field: Declared): string => (field.type === "number" && field.unit ? (UNITS[field.unit] ?? field.unit) : "");
+export const unitOf = (field: Field): string => (field.type === "number" && field.unit ? (UNITS[field.unit] ?? field.unit) : "");
 
 /** What a thing is called: its name, or the value of its key. */
 export function titleOf(kind: Kind | undefined, thing: Thing): string {
@@ -48,7 +47,7 @@ const day = (value: string): string => {
 
 interface Person { name?: string; phone?: string }
 
-export function shownValue(field: Declared, value: unknown): string {
+export function shownValue(field: Field, value: unknown): string {
   if (value === null || value === undefined || value === "") return "";
   if (Array.isArray(value)) {
     if (field.type === "media") return t("registry.files", { n: value.length });

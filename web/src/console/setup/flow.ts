@@ -11,11 +11,9 @@ export interface Box { id: string; x: number; end: boolean; loops: string[]; sub
 export interface Arc { from: number; to: number; names: string[]; resolves: boolean; back: boolean; lane: number }
 export interface Drawn { boxes: Box[]; arcs: Arc[]; up: number; down: number; width: number; height: number; top: number }
 
-type Target = { step: string } | { closed: { ended_as: string } } | { with: { flow: string; back: string } } | string;
-
 export function drawn(flow: Flow): Drawn {
   const steps = Object.keys(flow.steps);
-  const ends = [...new Set(Object.values(flow.steps).flatMap((s) => [...Object.values(s.moves).map((m) => m.to as Target), s.late?.to as Target | null]).flatMap((to) => (to && typeof to === "object" && "closed" in to ? [to.closed.ended_as] : [])))];
+  const ends = [...new Set(Object.values(flow.steps).flatMap((s) => [...Object.values(s.moves).map((m) => m.to), s.late.to]).flatMap((to) => (to && "closed" in to ? [to.closed.ended_as] : [])))];
   const order = [...steps, ...ends.map((e) => `end:${e}`)];
   const boxes: Box[] = order.map((id, i) => ({ id: id.replace(/^end:/, ""), x: i * (NODE.width + NODE.gap), end: id.startsWith("end:"), loops: [], subs: [] }));
   const merged = new Map<string, Arc>();
@@ -28,8 +26,8 @@ export function drawn(flow: Flow): Drawn {
   };
   for (const [i, step] of Object.values(flow.steps).entries()) {
     for (const move of Object.values(step.moves)) place(i, move);
-    const late = step.late?.to as Target | null | undefined;
-    if (late && typeof late === "object") {
+    const late = step.late.to;
+    if (late) {
       const at = "step" in late ? order.indexOf(late.step) : "closed" in late ? order.indexOf(`end:${late.closed.ended_as}`) : -1;
       if (at >= 0) add(i, at, "late", false);
     }
@@ -42,9 +40,8 @@ export function drawn(flow: Flow): Drawn {
   return { boxes, arcs, up, down, width, top, height: top + NODE.height + down * LANE + 16 };
 
   function place(i: number, move: Move): void {
-    const to = move.to as Target;
+    const to = move.to;
     const name = say(move.name);
-    if (typeof to !== "object") return;
     if ("with" in to) boxes[i]?.subs.push({ name, flow: to.with.flow, back: to.with.back });
     else if ("closed" in to) add(i, order.indexOf(`end:${to.closed.ended_as}`), name, true);
     else if (to.step === steps[i]) boxes[i]?.loops.push(name);

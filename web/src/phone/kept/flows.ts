@@ -9,7 +9,7 @@ let asked: Promise<void> | null = null;
 /** Once a start; the pages wait for it because their forms are declared there. */
 export function loadFlows(): Promise<void> {
   asked ??= askOrKept("flows", () => body(api.GET("/api/flows"))).then(
-    ({ value }) => void (flows.value = new Map(value.map((f) => [f.flow, f.declared as unknown as Flow]))),
+    ({ value }) => void (flows.value = new Map(value.map((f) => [f.flow, f.declared]))),
     (error: unknown) => {
       asked = null;
       throw error;

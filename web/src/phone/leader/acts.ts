@@ -31,8 +31,8 @@ const BY_CATEGORY = /^matter\.category\.(\w+) \? (\d+) : (\d+)$/;
 function counted(m: Matter, field: Field): Field {
   const rule = typeof field.min === "string" ? BY_CATEGORY.exec(field.min) : null;
   if (field.type !== "media" || !rule) return field;
-  const entry = flows.value.get(m.flow)?.category?.list.entries[m.category ?? ""] as { attributes?: Record<string, unknown> } | undefined;
-  return { ...field, min: Number(entry?.attributes?.[rule[1] ?? ""] === true ? rule[2] : rule[3]) };
+  const entry = flows.value.get(m.flow)?.category?.list.entries[m.category ?? ""];
+  return { ...field, min: Number(entry?.attributes[rule[1] ?? ""] === true ? rule[2] : rule[3]) };
 }
 
 function moves(m: Matter): Act[] {
@@ -59,8 +59,7 @@ export function actsOf(m: Matter): Act[] {
   const found: Act[] = [];
   const plain = (id: string, name: Word, fields: Field[], path: string, bodyOf: (values: Values) => Record<string, unknown>, first = false): Act =>
     ({ id, name: t(name), fields, choose: "none", first, send: sender(m, t(name), path, ["files"], bodyOf) });
-  const asked = m.asked as { of?: string } | null | undefined;
-  if (asked?.of && holds(asked.of)) {
+  if (m.asked && holds(m.asked.of)) {
     const note: Field = { ...words("task.note", false), id: "note" };
     found.push(plain("approve", "task.approve", [note], "decisions", (v) => ({ yes: true, note: v.note ?? "" }), true));
     found.push(plain("refuse", "task.refuse", [{ ...note, required: "yes" }], "decisions", (v) => ({ yes: false, note: v.note ?? "" })));
@@ -74,7 +73,7 @@ export function actsOf(m: Matter): Act[] {
   if (!holder && holds(m.offered?.id)) found.push(plain("take", "task.take", [], "take", () => ({}), true));
   found.push(...moves(m));
   if (holder || holds(m.offered?.id)) {
-    const media: Field = { id: "files", name: both("photo.label"), help: null, required: "no", min: null, max: 3, type: "media" };
+    const media: Field = { id: "files", name: both("photo.label"), help: null, required: "no", min: null, max: 3, type: "media", series: [] };
     found.push(plain("words", "task.words", [words("task.words", true), media], "words", (v) => ({ words: v.words ?? "" })));
   }
   // One filled button a view.

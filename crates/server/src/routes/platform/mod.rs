@@ -1,6 +1,6 @@
 //! The platform itself: how it is, what it has loaded, what it is.
 
-mod declared;
+pub mod declared;
 mod due;
 mod health;
 mod index;

@@ -1,3 +1,4 @@
+use super::declared;
 use crate::routes::{imports::RowWrong, session::json::Words};
 use base::{Code, ThingId, Time};
 use serde::{Deserialize, Serialize};
@@ -166,7 +167,7 @@ pub struct KindShown {
     /// `<pack>.<kind>`
     pub kind: String,
     /// As the pack declares it: fields, shape, key.
-    #[schema(value_type = Object)]
+    #[schema(value_type = declared::Kind)]
     pub declared: Value,
 }
 

@@ -4,6 +4,7 @@ mod add_thing;
 mod change_thing;
 mod check_sheet;
 mod commit_sheet;
+mod declared;
 mod export_things;
 mod get_thing;
 mod json;
