@@ -1,6 +1,6 @@
 // The console's pages. A page that is added stands here and, where people look for it, in frame/nav.ts.
 
-import { createRouter, createWebHistory } from "vue-router";
+import { createRouter, createWebHistory, type RouteLocationNormalized } from "vue-router";
 import { loadCalendar } from "@/shared/calendar";
 import { flows, loadDeclared } from "@/shared/declared";
 import { startLive } from "@/shared/live";
@@ -34,13 +34,23 @@ export const router = createRouter({
 });
 
 router.beforeEach(async (to) => {
+  // A page's code, who reads it and what is declared come together, not one after the other.
+  codeOf(to);
   if (to.name === "sign-in" || to.name === "invitation") return true;
+  const declared = flows.value.size === 0 ? Promise.all([loadDeclared(), loadCalendar()]) : null;
+  declared?.catch(() => undefined);
   if (!me.value && !(await loadMe())) return { name: "sign-in", query: { to: to.fullPath } };
   if (!me.value?.full) return to.name === "second-factor" ? true : { name: "second-factor" };
   if (to.name === "second-factor") return { name: "desk" };
-  if (flows.value.size === 0) {
-    await Promise.all([loadDeclared(), loadCalendar()]);
-    startLive();
-  }
+  await declared;
+  startLive();
   return true;
 });
+
+/** Begins to load it. Where that fails, the router says so when it comes to it. */
+function codeOf(to: RouteLocationNormalized): void {
+  for (const { components } of to.matched) {
+    const page: unknown = components?.default;
+    if (typeof page === "function") (page as () => Promise<unknown>)().catch(() => undefined);
+  }
+}

@@ -336,3 +336,23 @@ fn the_base_map_comes_in_pieces() {
         assert!(base["fault"]["en"].as_str().expect("words").contains("no PMTiles file"), "{base}");
     });
 }
+
+/// The wall asks once for all villages: they are what each township's own answer says.
+#[test]
+fn villages_all_at_once_are_those_of_each_township() {
+    on_both(async |w| {
+        two_reports(&w).await;
+        let desk = w.here("county_desk");
+        let of =
+            async |query: &str| desk.get(&format!("/api/map/regions{query}")).await.json["features"].as_array().expect("regions").clone();
+        let mut each = Vec::new();
+        for town in of("").await {
+            each.extend(of(&format!("?parent={}", town["properties"]["code"].as_str().expect("a code"))).await);
+        }
+        let all = of("?level=village").await;
+        assert!(all.iter().any(|v| v["properties"]["open"] == 2) && all.len() > 1);
+        assert_eq!(all, each);
+        assert_eq!(of("?level=town").await, of("").await);
+        assert_eq!(desk.get("/api/map/regions?level=group").await.status, 422);
+    });
+}

@@ -14,13 +14,13 @@ export type Which = "cases" | "hits" | "misses" | "outs" | "mutes";
 export interface Formula { of?: string; hit?: string; value?: string; out?: string | null; window?: string[]; parts?: { of: string | { pack: string; id: string }; weight: number }[] }
 export type FormulaKind = "share" | "count" | "mean" | "sum";
 
-export interface Shown {
+export interface Now {
   id: string;
   pack: string;
   declared: Indicator;
   figure: Figure;
-  before: Figure;
 }
+export interface Shown extends Now { before: Figure }
 
 export interface Narrow { region?: string; only?: string }
 
@@ -44,9 +44,20 @@ function figure(indicator: string, days: Days, narrow: Narrow): Promise<Figure |
   return body(api.GET("/api/figures/{indicator}", { params: { path: { indicator }, query: { ...days, ...narrow } } })).then((got) => got.figure, forbidden);
 }
 
+export const loadDeclared = (): Promise<Indicator[]> => body(api.GET("/api/indicators"));
+
+/** As they stand now alone: of each figure that this reader may see. */
+export async function loadNow(declared: Indicator[], days: Days): Promise<Now[]> {
+  const asked = declared.map(async (d): Promise<Now | null> => {
+    const now = await figure(d.indicator, days, {});
+    return now ? { id: d.indicator, pack: d.indicator.split(".")[0] ?? "", declared: d, figure: now } : null;
+  });
+  return (await Promise.all(asked)).filter((shown) => shown !== null);
+}
+
 /** Every declared figure that this reader may see; the pack that declares most of what was counted comes first. */
 export async function loadAll(days: Days, narrow: Narrow): Promise<Shown[]> {
-  const declared = await body(api.GET("/api/indicators"));
+  const declared = await loadDeclared();
   const asked = declared.map(async (d): Promise<Shown | null> => {
     const [now, before] = await Promise.all([figure(d.indicator, days, narrow), figure(d.indicator, yearBefore(days), narrow)]);
     return now && before ? { id: d.indicator, pack: d.indicator.split(".")[0] ?? "", declared: d, figure: now, before } : null;
@@ -55,10 +66,10 @@ export async function loadAll(days: Days, narrow: Narrow): Promise<Shown[]> {
 }
 
 /** By pack: those where something was counted before those where nothing was, of these the longer first. */
-export function grouped(all: Shown[]): { pack: string; all: Shown[] }[] {
-  const packs = new Map<string, Shown[]>();
+export function grouped<S extends Now>(all: S[]): { pack: string; all: S[] }[] {
+  const packs = new Map<string, S[]>();
   for (const one of all) packs.set(one.pack, [...(packs.get(one.pack) ?? []), one]);
-  const weight = (group: Shown[]): number => group.length + (group.some((one) => one.figure.cases > 0) ? 1000 : 0);
+  const weight = (group: S[]): number => group.length + (group.some((one) => one.figure.cases > 0) ? 1000 : 0);
   return [...packs].map(([pack, group]) => ({ pack, all: group })).sort((a, b) => weight(b.all) - weight(a.all));
 }
 

@@ -14,8 +14,9 @@ export interface Narrow { flow?: string; late: boolean; ended: boolean; from?: s
 
 export const loadMap = (): Promise<MapShown> => body(api.GET("/api/map"));
 
-export function loadRegions(parent: string | undefined, narrow: Narrow): Promise<RegionCollection> {
-  const query = { parent, flow: narrow.flow, from: narrow.from, to: narrow.to };
+/** Those directly under one, or all its villages at once. */
+export function loadRegions(parent: string | undefined, narrow: Narrow, level?: "village"): Promise<RegionCollection> {
+  const query = { parent, level, flow: narrow.flow, from: narrow.from, to: narrow.to };
   return body(api.GET("/api/map/regions", { params: { query } }));
 }
 

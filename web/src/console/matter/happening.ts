@@ -11,7 +11,7 @@ const TONES: Record<string, Told["tone"]> = {
   task: "meet", came_back: "meet", closed: "ok", taken: "news", added: "news", categorised: "soon",
 };
 
-export function told(m: Matter, entry: Happened): Told {
+export function told(m: Pick<Matter, "flow">, entry: Happened): Told {
   const facts = entry.facts as Record<string, unknown>;
   const fact = (name: string): string => (typeof facts[name] === "string" ? facts[name] : "");
   const kind = entry.kind.replace(/^matter\./, "");

@@ -1,9 +1,9 @@
 // What the command screen shows, each part with the window that it is counted over.
 
-import { api, body, type Listed, type Matter, type Schemas } from "@/api/client";
+import { api, body, type Listed, type Schemas } from "@/api/client";
 import { refusalOf } from "@/api/problem";
 import { midnight } from "@/shared/time";
-import { grouped, loadAll, loadRanking, loadTrend, formulaOf, type Figure, type Point, type Ranked, type Shown } from "../figures/figures";
+import { formulaOf, grouped, loadDeclared, loadNow, loadRanking, loadTrend, type Figure, type Now, type Point, type Ranked } from "../figures/figures";
 import { daysOf, type Days } from "../figures/windows";
 import { loadRegions, type RegionCollection, type RegionOnMap } from "../map/places";
 
@@ -48,9 +48,9 @@ export const lately = (now: number): Days => ({ from: daysOf("month", now - 29 *
 
 export interface Rates {
   /** Figures of the last thirty days; of these the five below the map. */
-  five: Shown[];
+  five: Now[];
   /** What is due: the rate by township, and what of it is due today. */
-  due: Shown | null;
+  due: Now | null;
   dueToday: Figure | null;
   today: Days;
   ranked: Ranked[];
@@ -59,17 +59,16 @@ export interface Rates {
   behind: Map<string, { category: Schemas["Words"] | null; n: number }[]>;
   /** How many came, day by day. */
   came: Point[];
-  cameOf: Shown | null;
+  cameOf: Now | null;
 }
 
-const windowOf = (shown: Shown): string => (formulaOf(shown.declared).formula.window ?? []).join();
+const windowOf = (shown: Now): string => (formulaOf(shown.declared).formula.window ?? []).join();
 const LOWEST = 2;
 
 export async function loadRates(now: number): Promise<Rates> {
   const days = lately(now);
   const today = { from: days.to, to: days.to };
-  const all = await loadAll(days, {});
-  const groups = grouped(all);
+  const groups = grouped(await loadNow(await loadDeclared(), days));
   const ordered = groups.flatMap((g) => g.all);
   const due = ordered.find((s) => windowOf(s) === "due_at" && s.declared.by.includes("township")) ?? ordered.find((s) => windowOf(s) === "due_at") ?? null;
   const cameOf = ordered.find((s) => windowOf(s) === "received_at" && s.figure.cases > 0) ?? null;
@@ -101,22 +100,23 @@ async function misses(indicator: string, days: Days, region: string): Promise<{ 
 export interface Places { county: RegionCollection["parent"]; towns: RegionOnMap[]; villages: RegionOnMap[] }
 
 export async function loadPlaces(): Promise<Places> {
-  const county = await loadRegions(undefined, ANY);
-  const towns = county.features.map((f) => f.properties);
-  const below = await Promise.all(towns.map((town) => loadRegions(town.code, ANY)));
-  return { county: county.parent, towns, villages: below.flatMap((b) => b.features.map((f) => f.properties)) };
+  const [county, all] = await Promise.all([loadRegions(undefined, ANY), loadRegions(undefined, ANY, "village")]);
+  const own = (found: RegionCollection): RegionOnMap[] => found.features.map((f) => f.properties);
+  return { county: county.parent, towns: own(county), villages: own(all) };
 }
 
 /** What concerns life, as the flow declares it, and nobody has in hand yet: the oldest first. */
 export const loadAlarms = (): Promise<Listed[]> => body(api.GET("/api/matters/alarms"));
 
-export interface Happening { key: string; at: string; matter: Matter; last: Schemas["Happened"] | null; }
+/** As much of a matter as one line tells. */
+type Told = Pick<Listed, "id" | "flow" | "region" | "region_name" | "title" | "received_at">;
+export interface Happening { key: string; at: string; matter: Told; last: Schemas["Happened"] | null; }
 
-/** A matter with what happened to it last; none where it is not for this reader. */
-export async function happening(id: string): Promise<Happening | null> {
+/** A matter, which may be known already, with what happened to it last; none where it is not for this reader. */
+export async function happening(id: string, known?: Told): Promise<Happening | null> {
   const path = { matter: id };
   try {
-    const [matter, timeline] = await Promise.all([body(api.GET("/api/matters/{matter}", { params: { path } })), body(api.GET("/api/matters/{matter}/timeline", { params: { path } }))]);
+    const [matter, timeline] = await Promise.all([known ?? body(api.GET("/api/matters/{matter}", { params: { path } })), body(api.GET("/api/matters/{matter}/timeline", { params: { path } }))]);
     const last = timeline.at(-1) ?? null;
     return { key: `${id}/${last?.at ?? ""}`, at: last?.at ?? matter.received_at, matter, last };
   } catch (error) {
@@ -149,7 +149,7 @@ export async function loadNewest(now: number, most: number): Promise<Happening[]
     came = await cameSince(from);
   }
   const newest = came.sort((a, b) => b.received_at.localeCompare(a.received_at)).slice(0, most);
-  const found = await Promise.all(newest.map((m) => happening(m.id)));
+  const found = await Promise.all(newest.map((m) => happening(m.id, m)));
   return found.filter((h) => h !== null).sort((a, b) => b.at.localeCompare(a.at));
 }
 

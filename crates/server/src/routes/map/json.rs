@@ -1,9 +1,9 @@
-use base::{Code, Time};
+use base::{Code, Level, Time};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
-use crate::routes::session::json::Words;
+use crate::routes::{platform::declared::RegionLevel, session::json::Words};
 
 /// What a tile shows. Each layer reads the parameters that bear on it.
 #[derive(Clone, Default, Serialize, Deserialize, IntoParams)]
@@ -38,6 +38,9 @@ pub struct AskTile {
 pub struct AskRegions {
     /// Whose children are asked for; the county if left out.
     pub parent: Option<String>,
+    /// All of this level below it, down to villages; those directly under it if left out.
+    #[param(value_type = Option<RegionLevel>, inline)]
+    pub level: Option<Level>,
     /// Counts only matters of this flow, `<pack>.<flow>`.
     pub flow: Option<String>,
     /// Counts only matters received from then on.

@@ -14,12 +14,16 @@ use store::{Reader, sql};
 
 /// Regions on the map
 ///
-/// Those directly under one, with outline or centre, and how many matters that I may list are open, late, urgent there.
+/// Those directly under one, or all of a level below it, with outline or centre, and how many matters that I may list are open, late, urgent there.
 #[utoipa::path(get, path = "/api/map/regions", tag = "map", params(AskRegions), responses((status = 200, body = RegionCollection)))]
 pub async fn map_regions(State(app): State<App>, who: Who, Query(ask): Query<AskRegions>) -> Answer<Json<RegionCollection>> {
     who.account()?;
     let parent = ask.parent.as_deref().map(str::parse::<Code>).transpose()?;
     let flow = ask.flow.as_deref().map(flow_name).transpose()?;
+    let level = ask.level;
+    if level.is_some_and(|l| l > Level::Village) {
+        return Err(Error::invalid("level", "最多一次列到村", "all at once only down to villages").into());
+    }
     let looking = app.clone();
     let shown = app
         .look(&who, move |r, _, caller| {
@@ -28,9 +32,14 @@ pub async fn map_regions(State(app): State<App>, who: Who, Query(ask): Query<Ask
             let filter =
                 Filter { flow, open: Some(true), region: Some(parent), received_from: ask.from, received_to: ask.to, ..Filter::default() };
             let own = access::region(r, parent)?.ok_or_else(Error::not_found)?;
-            let children = access::children(r, parent)?;
             let below = Level::ALL.into_iter().find(|l| *l > parent.level()).unwrap_or(Level::Neighbour);
-            let tallies: HashMap<Code, Tally> = matters::map::by_level(r, caller, &filter, below)?.into_iter().collect();
+            let level = level.filter(|l| *l > below).unwrap_or(below);
+            let mut children = access::children(r, parent)?;
+            for _ in Level::ALL.into_iter().filter(|l| *l > below && *l <= level) {
+                children =
+                    children.iter().map(|c| access::children(r, c.code)).collect::<Result<Vec<_>>>()?.into_iter().flatten().collect();
+            }
+            let tallies: HashMap<Code, Tally> = matters::map::by_level(r, caller, &filter, level)?.into_iter().collect();
             let whole = matters::map::tally(r, caller, &filter)?;
             let centres = looking.geography.centres(r, caller)?;
             let seen = Seen::of(r, &centres, parent, children.iter().map(|c| c.code).collect())?;
