@@ -2,7 +2,8 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { logins, person, settle, signIn, url } from "./browser.mjs";
+import { logins, person, phones, settle, signIn, url } from "./browser.mjs";
+import { byPhone, withoutLog, wrote } from "./phones.mjs";
 import { seated } from "./seated.mjs";
 
 const { browser, page, faults, get } = await seated(logins.township);
@@ -41,4 +42,39 @@ test("who has no right there is told so", async () => {
   await settle(other);
   await other.locator(".month .note, .month [role=status], .month h4, .month b").first().waitFor();
   assert.equal(await other.locator(".month table").count(), 0);
+});
+
+test("on the telephone a leader's own number opens to what he did, and shuts again", { skip: withoutLog }, async () => {
+  const { context, page: phone, faults } = await person(browser, { width: 390, height: 844 });
+  phone.setDefaultTimeout(10_000);
+  await byPhone(context, phones.group);
+  const words = `演示走访 ${Date.now()}`;
+  const id = await wrote(phone, "visit", words);
+  const ask = async (path) => (await phone.request.get(`${url}${path}`)).json();
+  const [line] = (await ask("/api/leaders/months")).items;
+  const rows = (await ask(`/api/leaders/months/matters?seat=${line.seat.id}&account=${line.account}&what=visits&most=200`)).items;
+  assert.equal(rows.length, line.visits);
+  assert.ok(rows.some((m) => m.id === id), "what he wrote just now is counted");
+  await phone.goto(`${url}/m/month`);
+  const card = phone.locator('[data-what="visits"]').first();
+  const number = card.locator(".line");
+  await card.locator("b", { hasText: new RegExp(`^${line.visits}$`) }).waitFor();
+  assert.equal(await number.getAttribute("aria-expanded"), "false");
+  await number.click();
+  await card.locator("li").first().waitFor();
+  while ((await card.locator("button", { hasText: "再看一些" }).count()) > 0) {
+    const n = await card.locator("li").count();
+    await card.locator("button", { hasText: "再看一些" }).click();
+    await card.locator("li").nth(n).waitFor();
+  }
+  const shown = await card.locator("li a").evaluateAll((links) => links.map((a) => a.getAttribute("href").split("/").at(-1)));
+  assert.deepEqual(shown.sort(), rows.map((m) => m.id).sort());
+  // Pressed again it shuts; a row leads to its matter.
+  await number.click();
+  assert.equal(await card.locator("li").count(), 0);
+  await number.click();
+  await card.locator("li a", { hasText: words }).click();
+  await phone.getByText(words).first().waitFor();
+  assert.deepEqual(faults, []);
+  await context.close();
 });

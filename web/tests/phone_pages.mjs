@@ -1,7 +1,7 @@
 // The phone's pages: who looks, and how one comes there.
 
 import { phones, settle, url } from "./browser.mjs";
-import { resident, task, withoutLog } from "./phones.mjs";
+import { resident, task, withoutLog, wrote } from "./phones.mjs";
 
 const visit = (path) => async (page) => void (await page.goto(`${url}/m${path}`));
 const sheWho = { phone: phones.resident };
@@ -65,8 +65,9 @@ const signed = [
     await page.goto(`${url}/m/today`);
   }],
   ["phone-month", leader, async (page) => {
+    await wrote(page, "visit", "去看了看，老人身体还好");
     await page.goto(`${url}/m/month`);
-    await page.locator(".line:enabled").first().click({ timeout: 3000 }).catch(() => undefined);
+    await page.locator('[data-what="visits"] .line:enabled').first().click();
   }],
   ["phone-households", leader, visit("/households")],
   ["phone-meetings", leader, visit("/meetings")],

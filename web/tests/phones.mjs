@@ -46,3 +46,12 @@ export async function task(page) {
   await other.close();
   return (await mine())[0].id;
 }
+
+/** A leader writes down what he did for a household: `visit`, or another service of the pack's list. */
+export async function wrote(page, what, words) {
+  const me = await (await page.request.get(`${url}/api/me`)).json();
+  const data = { flow: "three_leaders.service", door: "page", form: { what, words, place: { region: me.seats[0].region } } };
+  const made = await page.request.post(`${url}/api/matters`, { data, headers: { "Idempotency-Key": `wrote-${Date.now()}-${Math.random()}` } });
+  if (!made.ok()) throw new Error(await made.text());
+  return (await made.json()).id;
+}
