@@ -33,6 +33,18 @@ test("every number is counted from rows, and opens to them", () =>
     await opens(page, 4, "open=true&late=true");
   }));
 
+test("what several people raised opens to all of it", () =>
+  as(logins.leader, {}, async (page) => {
+    const { issues } = await get(page, "/api/hot-issues?days=7&most=4");
+    assert.ok(issues.length > 0, "the demo has some");
+    await page.locator(".hot").first().click();
+    await page.locator(".n-drawer li").first().waitFor();
+    const { items } = await get(page, `/api/matters?ids=${issues[0].matters.join()}`);
+    assert.equal(items.length, issues[0].matters.length);
+    assert.deepEqual(await page.locator(".n-drawer li .t").allInnerTexts(), items.map((m) => m.title));
+    assert.ok((await page.locator(".n-drawer .head").innerText()).includes(String(items.length)));
+  }));
+
 /** A number that is pressed opens to the rows of this query, and to no other. */
 async function opens(page, i, query) {
   await page.locator(".kpi button").nth(i).click();

@@ -29,6 +29,8 @@ const LISTED_HELD: access::Listed<'static> = access::Listed { parts: None, ..LIS
 /// Which matters.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
+    /// These alone. A few hundred at most.
+    pub ids: Option<Vec<MatterId>>,
     pub flow: Option<Name>,
     /// Open ones, ended ones, or both.
     pub open: Option<bool>,
@@ -349,6 +351,9 @@ pub(crate) const LATE: &str = "m.card > 0 or m.clock_late = 1 or (m.open = 1 and
 
 pub(crate) fn narrow(q: &mut Sql, r: &Reader, filter: &Filter) {
     q.push(" and m.hidden is null");
+    if let Some(ids) = &filter.ids {
+        q.push(" and m.id in ").list(ids.iter().copied());
+    }
     if let Some(flow) = &filter.flow {
         q.push(" and m.pack = ").arg(&flow.pack).push(" and m.flow = ").arg(&flow.id);
     }

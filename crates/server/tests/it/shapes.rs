@@ -135,6 +135,26 @@ fn lists_by_what_i_have_to_do_with_it() {
     });
 }
 
+/// What a number stands for is opened by its ids, and nothing that one may not list is.
+#[test]
+fn a_list_of_ids_is_those_that_i_may_list() {
+    on_both(async |w| {
+        let (road, lamp) = (w.report(HERE, "村里的路").await, w.report(HERE, "路灯不亮").await);
+        let listed = async |who: &str, ids: &str| {
+            let found = w.here(who).get(&format!("/api/matters?ids={ids}")).await;
+            assert_eq!(found.status, 200, "{found:?}");
+            found.json["items"].as_array().expect("rows").iter().map(|m| m["id"].as_str().expect("an id").to_owned()).collect::<Vec<_>>()
+        };
+        assert_eq!(listed("county_desk", &lamp).await, [lamp.clone()]);
+        assert_eq!(listed("county_desk", &format!("{road},{lamp}")).await.len(), 2);
+        assert_eq!(w.here("county_desk").get(&format!("/api/matters/count?ids={road}")).await.json["n"], 1);
+        assert!(listed("other_township_duty", &road).await.is_empty());
+        for (wrong, status) in [("", 400), ("1", 422), (vec![road.as_str(); 201].join(",").as_str(), 422)] {
+            assert_eq!(w.here("county_desk").get(&format!("/api/matters?ids={wrong}")).await.status, status, "{wrong:.20}");
+        }
+    });
+}
+
 #[test]
 fn what_one_asks_for_oneself_waits_for_another() {
     on_both(async |w| {

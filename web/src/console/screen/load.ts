@@ -10,7 +10,7 @@ import { loadRegions, type RegionCollection, type RegionOnMap } from "../map/pla
 const DAY = 86_400_000;
 const ANY = { late: false, ended: false };
 
-export type Asked = { open?: boolean; late?: boolean; region?: string; received_from?: string; received_to?: string; closed_from?: string; closed_to?: string };
+export type Asked = { ids?: string; open?: boolean; late?: boolean; region?: string; received_from?: string; received_to?: string; closed_from?: string; closed_to?: string };
 
 async function countOf(query: Asked): Promise<Schemas["Counted"]> {
   return body(api.GET("/api/matters/count", { params: { query } }));

@@ -343,6 +343,8 @@ pub struct Progress {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ListMatters {
+    /// These alone: ids with commas between them, at most 200.
+    pub ids: Option<String>,
     /// `<pack>.<flow>`
     pub flow: Option<String>,
     /// Open ones or ended ones; both if left out.

@@ -9,7 +9,7 @@ use crate::{
     edge::{self, Answer, Query, Who, cursor, malformed},
 };
 use axum::{Json, extract::State};
-use base::{Code, Error, Result, Text, Time};
+use base::{Code, Error, MatterId, Result, Text, Time};
 use matters::{After, Filter, Part, Said};
 use store::Reader;
 
@@ -45,6 +45,7 @@ pub fn filter(ask: &ListMatters) -> Result<Filter> {
         return Err(Error::invalid("q", "最多 200 字", "at most 200 characters"));
     }
     Ok(Filter {
+        ids: ask.ids.as_deref().map(ids).transpose()?,
         flow: ask.flow.as_deref().map(flow_name).transpose()?,
         open: ask.open,
         region,
@@ -63,6 +64,18 @@ pub fn filter(ask: &ListMatters) -> Result<Filter> {
         closed_from: ask.closed_from,
         closed_to: ask.closed_to,
     })
+}
+
+fn ids(said: &str) -> Result<Vec<MatterId>> {
+    let ids: Vec<MatterId> = said
+        .split(',')
+        .map(|id| id.parse().map(MatterId::from_uuid))
+        .collect::<std::result::Result<_, uuid::Error>>()
+        .map_err(|_| Error::invalid("ids", "用逗号隔开的事项编号", "ids of matters with commas between them"))?;
+    match ids.len() {
+        ..=MOST => Ok(ids),
+        _ => Err(Error::invalid("ids", "最多 200 个", "at most 200")),
+    }
 }
 
 fn part(ask: &ListMatters) -> Result<Option<Part>> {
