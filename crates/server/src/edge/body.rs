@@ -40,6 +40,10 @@ impl<S: Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
             );
         }
         let bytes = whole(request, LARGEST).await?;
+        // serde would take a list for the fields of an object in their order.
+        if bytes.trim_ascii_start().starts_with(b"[") {
+            return Err(malformed("body", Text::new("正文应是一个对象 {…}", "The body should be an object {…}")).into());
+        }
         let value = json(&bytes)?;
         Ok(Body { value, hash: Sha256::digest(&bytes).into() })
     }
@@ -87,7 +91,7 @@ fn escapes_nul(bytes: &[u8]) -> bool {
 }
 
 fn nul(field: &str) -> Error {
-    malformed(field, Text::new("文字里不能有空字符（U+0000）", "a text may not hold the character U+0000"))
+    Error::invalid(field, "文字里不能有空字符（U+0000）", "a text may not hold the character U+0000")
 }
 
 /// serde says what is wrong in English alone; the commonest are said in Chinese as well.
@@ -104,6 +108,10 @@ fn wrong(path: &str, said: &str) -> Error {
         return malformed(field, Text::new(format!("没有 {} 这一项", name()), at));
     }
     let field = if path == "." || path == "?" { "body" } else { path };
+    if at.starts_with("invalid type: floating point") && at.contains(".0`") {
+        // A whole number, for the document as for JSON itself.
+        return Error::invalid(field, "整数请不要写小数点", "a whole number is written without a decimal point");
+    }
     let zh = if at.starts_with("invalid type") || at.starts_with("invalid value") || at.starts_with("unknown variant") {
         format!("值的类型或取值不对（{at}）")
     } else {

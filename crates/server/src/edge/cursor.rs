@@ -28,7 +28,7 @@ pub fn open<T: DeserializeOwned>(query: [u8; 8], cursor: &str) -> Result<T> {
     let bytes = URL_SAFE_NO_PAD.decode(cursor).ok().filter(|b| b.len() > 8 && b[..8] == query);
     bytes.and_then(|b| serde_json::from_slice(&b[8..]).ok()).ok_or_else(|| {
         Error::new(
-            Kind::Malformed,
+            Kind::Invalid,
             "cursor_mismatch",
             "翻页标记不是这个查询的，请从第一页开始",
             "The cursor is of another query; begin with the first page",

@@ -22,10 +22,11 @@ fn every_error_is_a_problem() {
         for (body, kind, status, field) in [
             ("{", "application/json", 400, "body"),
             ("[]", "application/json", 400, "body"),
+            ("[\"direct_line.report\", {}, null]", "application/json", 400, "body"),
             ("{}", "application/json", 400, "flow"),
             ("{\"flow\": 1}", "application/json", 400, "flow"),
             ("{\"flow\": \"direct_line.report\", \"form\": {}, \"from\": 1}", "application/json", 400, "from"),
-            ("{\"flow\": \"direct_line.report\", \"form\": {\"words\": \"\\u0000\"}}", "application/json", 400, "body"),
+            ("{\"flow\": \"direct_line.report\", \"form\": {\"words\": \"\\u0000\"}}", "application/json", 422, "body"),
             ("{\"flow\": \"report\", \"form\": {}}", "application/json", 422, "flow"),
             ("{\"flow\": \"direct_line.report\", \"form\": {}, \"region\": \"430903\"}", "application/json", 422, "form.words"),
             ("flow=x", "application/x-www-form-urlencoded", 415, ""),
@@ -89,7 +90,7 @@ fn a_cursor_is_good_for_its_own_query() {
         assert_eq!(ids.len(), 5);
         for (who, path) in [("village_duty", "/api/matters?most=2&open=true"), ("village_lead", "/api/matters?most=2")] {
             let answer = w.here(who).get(&format!("{path}&cursor={cursor}").replace("?&", "?")).await;
-            assert_eq!((answer.status, answer.code()), (400, "cursor_mismatch"), "{who} {path}");
+            assert_eq!((answer.status, answer.code()), (422, "cursor_mismatch"), "{who} {path}");
         }
         assert_eq!(duty.get("/api/matters?cursor=nonsense").await.code(), "cursor_mismatch");
         assert_eq!(duty.get("/api/matters?most=0").await.status, 400);
