@@ -7,6 +7,7 @@ mod lang;
 mod once;
 mod outer;
 mod problem;
+pub mod shape;
 mod who;
 
 pub use body::{Body, Path, Path2, Query, json, query, too_large, whole};

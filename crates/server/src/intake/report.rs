@@ -1,5 +1,6 @@
 //! What a person is told of a file of messages, and where it stands.
 
+use crate::edge::shape::Region;
 use crate::routes::{imports::RowWrong, session::json::Words};
 use base::{AccountId, Code, Error, Result, Text, Time};
 use serde::{Deserialize, Serialize};
@@ -100,7 +101,7 @@ pub struct Intake {
     pub flow: String,
     pub name: String,
     pub source: String,
-    #[schema(value_type = String)]
+    #[schema(value_type = Region)]
     pub region: Code,
     pub state: State,
     #[schema(value_type = String, format = DateTime)]

@@ -26,5 +26,6 @@ fn events_go_to_those_who_may_see_and_resume() {
         assert!(tokio::time::timeout(std::time::Duration::from_millis(300), next).await.is_err(), "nothing to tell");
         assert_eq!(w.nobody().get("/api/events").await.status, 401);
         assert_eq!(w.here("village_duty").get("/api/events?after=x").await.status, 400);
+        assert_eq!(w.here("village_duty").get("/api/events?after=430922:1").await.status, 422, "only of another county");
     });
 }

@@ -87,7 +87,7 @@ export async function loadRates(now: number): Promise<Rates> {
 }
 
 async function misses(indicator: string, days: Days, region: string): Promise<{ category: Schemas["Words"] | null; n: number }[]> {
-  const query = { ...days, region, which: "misses", most: 200 };
+  const query = { ...days, region, which: "misses" as const, most: 200 };
   const { items } = await body(api.GET("/api/figures/{indicator}/matters", { params: { path: { indicator }, query } }));
   const counted = new Map<string, { category: Schemas["Words"] | null; n: number }>();
   for (const row of items) {

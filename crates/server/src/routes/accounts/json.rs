@@ -1,3 +1,4 @@
+use crate::edge::shape::Region;
 use access::WrittenScope;
 use base::{AccountId, Code, Time};
 use serde::{Deserialize, Serialize};
@@ -11,7 +12,7 @@ pub struct NewOfficial {
     /// What she types to sign in; unique in the county.
     pub login: String,
     pub phone: Option<String>,
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<Region>)]
     pub region: Option<Code>,
 }
 
@@ -35,12 +36,14 @@ pub struct NewKey {
     pub until: Time,
 }
 
-#[derive(ToSchema)]
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 #[allow(dead_code, reason = "the shape of access::WrittenScope in the document")]
 pub struct KeyScope {
     /// `all`, `platform`, `flow:<pack>.<flow>` or `kind:<pack>.<kind>`.
     pub on: String,
     pub actions: Vec<String>,
+    #[schema(value_type = Region)]
     pub region: String,
     /// `open311` or `connector`: the door by which alone `open` may come; left out, either.
     pub door: Option<String>,
@@ -119,7 +122,7 @@ pub enum AccountStateShown {
 #[derive(Serialize, ToSchema)]
 pub struct HeldSeatShown {
     pub role: String,
-    #[schema(value_type = String)]
+    #[schema(value_type = Region)]
     pub region: Code,
     pub unit: Option<String>,
 }

@@ -4,7 +4,7 @@ use crate::{
     routes::session::json::Words,
 };
 use axum::{Json, extract::State};
-use base::Text;
+use base::{Error, Text};
 use calendar::Calendar;
 use jiff::civil::{Date, Weekday};
 use serde::{Deserialize, Serialize};
@@ -57,11 +57,8 @@ pub async fn list_days(State(app): State<App>, who: Who, Query(ask): Query<AskDa
     let (from, to) = (day("from", &ask.from)?, day("to", &ask.to)?);
     let days = from.until(to).map_or(-1, |span| span.get_days());
     if !(0..MOST).contains(&days) {
-        return Err(malformed(
-            "to",
-            Text::new(format!("应在 from 之后，最多 {MOST} 天"), format!("comes after from, {MOST} days at most")),
-        )
-        .into());
+        let (zh, en) = (format!("应在 from 之后，最多 {MOST} 天"), format!("comes after from, {MOST} days at most"));
+        return Err(Error::invalid("to", zh, en).into());
     }
     let rules = app.rules(who.home())?;
     let all = std::iter::successors(Some(from), |d| d.tomorrow().ok()).take_while(|d| *d <= to);

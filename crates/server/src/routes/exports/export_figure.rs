@@ -22,8 +22,8 @@ const PAGE: usize = 500;
 /// time, rows and who exported; nothing in it runs as a formula.
 #[utoipa::path(
     get, path = "/api/exports/figures/{indicator}/{format}", tag = "exports",
-    params(("indicator" = String, Path), ("format" = String, Path, description = "`csv` or `xlsx`"), AskFigure),
-    responses((status = 200, content_type = "application/octet-stream"))
+    params(("indicator" = String, Path), ("format" = String, Path, pattern = "^(csv|xlsx)$", description = "`csv` or `xlsx`"), AskFigure),
+    responses((status = 200, content((String = "text/csv"), (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"))))
 )]
 pub async fn export_figure(
     State(app): State<App>,
@@ -35,7 +35,7 @@ pub async fn export_figure(
     let account = who.account()?;
     let format = Format::of(&format)?;
     let asked = ask(&name, &q, app.store.now())?;
-    let which = which(q.which.as_deref())?;
+    let which = which(q.which);
     let rows = all_of(|after| {
         let asked = asked.clone();
         app.look(&who, move |r, rules, caller| {

@@ -20,8 +20,8 @@ use axum::{
 /// What I may list where I may export, under the same filters as the list. The first line says filter, time, rows and
 /// who exported; nothing in it runs as a formula.
 #[utoipa::path(
-    get, path = "/api/exports/matters/{format}", tag = "exports", params(("format" = String, Path, description = "`csv` or `xlsx`"), ListMatters),
-    responses((status = 200, content_type = "application/octet-stream"))
+    get, path = "/api/exports/matters/{format}", tag = "exports", params(("format" = String, Path, pattern = "^(csv|xlsx)$", description = "`csv` or `xlsx`"), ListMatters),
+    responses((status = 200, content((String = "text/csv"), (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"))))
 )]
 pub async fn export_matters(
     State(app): State<App>,

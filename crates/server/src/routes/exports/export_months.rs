@@ -1,12 +1,12 @@
 use super::sheet::{Format, Sheet, all_of, on_record, person, said, sheet, table};
 use crate::{
     app::App,
-    edge::{Answer, Query, Who},
+    edge::{self, Answer, Query, Who},
     routes::{
         matters::show,
         seats::{
             json::{AskMonthMatters, AskMonths, LeaderMonth},
-            months::{self, of, span, work},
+            months::{self, MOST_MATTERS, MOST_SEATS, of, span, work},
         },
     },
 };
@@ -29,8 +29,8 @@ const HEADINGS: [&str; 9] = ["岗位", "姓名", "在岗方式", "本月上任",
 /// The lines of `/api/leaders/months` of a region or a seat, where I may also export.
 #[utoipa::path(
     get, path = "/api/exports/leaders/{format}", tag = "exports",
-    params(("format" = String, Path, description = "`csv` or `xlsx`"), AskMonths),
-    responses((status = 200, content_type = "application/octet-stream"))
+    params(("format" = String, Path, pattern = "^(csv|xlsx)$", description = "`csv` or `xlsx`"), AskMonths),
+    responses((status = 200, content((String = "text/csv"), (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"))))
 )]
 pub async fn export_months(
     State(app): State<App>,
@@ -41,6 +41,8 @@ pub async fn export_months(
 ) -> Answer<impl IntoResponse> {
     let account = who.account()?;
     let format = Format::of(&format)?;
+    // A sheet has no pages; what is no page is refused as in the list.
+    edge::most(ask.most, 1, MOST_SEATS)?;
     let (of, (month, span)) = (of(&ask)?, span(ask.month.as_deref(), app.store.now())?);
     let region = may_export(&app, &who, of).await?;
     let lines = all_of(|after| {
@@ -59,8 +61,8 @@ pub async fn export_months(
 /// The matters behind a number of a leader's month as CSV or XLSX
 #[utoipa::path(
     get, path = "/api/exports/leaders/matters/{format}", tag = "exports",
-    params(("format" = String, Path, description = "`csv` or `xlsx`"), AskMonthMatters),
-    responses((status = 200, content_type = "application/octet-stream"))
+    params(("format" = String, Path, pattern = "^(csv|xlsx)$", description = "`csv` or `xlsx`"), AskMonthMatters),
+    responses((status = 200, content((String = "text/csv"), (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"))))
 )]
 pub async fn export_month_matters(
     State(app): State<App>,
@@ -71,6 +73,7 @@ pub async fn export_month_matters(
 ) -> Answer<impl IntoResponse> {
     let account = who.account()?;
     let format = Format::of(&format)?;
+    edge::most(ask.most, 1, MOST_MATTERS)?;
     let (month, span) = span(ask.month.as_deref(), app.store.now())?;
     let (work, scope) = (work(&ask.what)?, (ask.seat, ask.account));
     let region = may_export(&app, &who, Of::Seat(ask.seat)).await?;

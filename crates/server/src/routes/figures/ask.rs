@@ -1,7 +1,10 @@
 //! What a figure is asked for, from a query string.
 
 use super::json::AskFigure;
-use crate::{app::DAY_STARTS, edge::malformed};
+use crate::{
+    app::DAY_STARTS,
+    edge::{malformed, most},
+};
 use base::{Error, Level, Result, Text, Time};
 use insight::{Ask, Days, Pinned};
 use packs::{By, Name};
@@ -17,10 +20,15 @@ pub fn indicator(text: &str) -> Result<Name> {
     text.split_once('.').map(|(pack, id)| Name::new(pack, id)).ok_or_else(wrong)
 }
 
+/// Most rows of a page of matters.
+pub const MOST: usize = 200;
+
 pub fn ask(name: &str, q: &AskFigure, now: Time) -> Result<Ask> {
+    // A page is turned of the matters alone; what is no page is refused everywhere.
+    most(q.most, MOST, MOST)?;
     Ok(Ask {
         indicator: indicator(name)?,
-        days: days(q, now)?,
+        days: days([&q.from, &q.to, &q.window], now)?,
         region: q
             .region
             .as_deref()
@@ -32,14 +40,14 @@ pub fn ask(name: &str, q: &AskFigure, now: Time) -> Result<Ask> {
 }
 
 /// From one date up to and with another, or a window that ends today.
-pub fn days(q: &AskFigure, now: Time) -> Result<Days> {
+pub fn days(said: [&Option<String>; 3], now: Time) -> Result<Days> {
     let date = |field: &str, text: &str| {
         text.parse().map_err(|_| malformed(field, Text::new("日期应如 2026-09-30", "a date looks like 2026-09-30")))
     };
-    match (&q.from, &q.to, &q.window) {
-        (Some(from), Some(to), None) => Days::new(date("from", from)?, date("to", to)?),
-        (None, None, window) => Ok(pinned(window.as_deref().unwrap_or("month"))?.days(now, DAY_STARTS)),
-        _ => Err(malformed("window", Text::new("写 from 和 to，或者只写 window", "give from and to, or window alone"))),
+    match said {
+        [Some(from), Some(to), None] => Days::new(date("from", from)?, date("to", to)?),
+        [None, None, window] => Ok(pinned(window.as_deref().unwrap_or("month"))?.days(now, DAY_STARTS)),
+        _ => Err(Error::invalid("window", "写 from 和 to，或者只写 window", "give from and to, or window alone")),
     }
 }
 

@@ -1,3 +1,4 @@
+use crate::edge::shape::Region;
 use crate::routes::session::json::Words;
 use base::{Code, MatterId, Time};
 use insight::{Days, Value, Why};
@@ -9,24 +10,75 @@ use utoipa::{IntoParams, ToSchema};
 #[into_params(parameter_in = Query)]
 pub struct AskFigure {
     /// First day, such as `2026-01-01`, with `to`.
+    #[param(format = Date)]
     pub from: Option<String>,
     /// Last day.
+    #[param(format = Date)]
     pub to: Option<String>,
     /// A window that ends today: `today`, `week`, `month` (left out: this one), `quarter`, `year`, or days such as `30d`.
+    #[param(pattern = "^(today|week|month|quarter|year|[1-9][0-9]{0,3}d)$")]
     pub window: Option<String>,
     /// Only this place and what lies in it; left out: all that you may see.
+    #[param(value_type = Option<Region>, inline)]
     pub region: Option<String>,
     /// Only this category, department or seat: `category:roads`, `unit:water`, `handler:<seat>`.
+    #[param(pattern = "^(category|unit|handler):.*$")]
     pub only: Option<String>,
     /// Of a ranking: `high` (left out) or `low` is best.
-    pub best: Option<String>,
+    #[param(inline)]
+    pub best: Option<BestAsked>,
     /// Of a trend: `day` or `month` (left out).
-    pub every: Option<String>,
+    #[param(inline)]
+    pub every: Option<EveryAsked>,
     /// Of the matters: `cases` (left out), `hits`, `misses`, `outs`, `mutes`.
-    pub which: Option<String>,
+    #[param(inline)]
+    pub which: Option<WhichAsked>,
     /// Of the matters: rows of a page, 1 to 200.
+    #[param(minimum = 1, maximum = 200)]
     pub most: Option<usize>,
     pub cursor: Option<String>,
+}
+
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct AskDashboard {
+    /// First day, such as `2026-01-01`, with `to`.
+    #[param(format = Date)]
+    pub from: Option<String>,
+    /// Last day.
+    #[param(format = Date)]
+    pub to: Option<String>,
+    /// As of a figure.
+    #[param(pattern = "^(today|week|month|quarter|year|[1-9][0-9]{0,3}d)$")]
+    pub window: Option<String>,
+    /// Only this place and what lies in it; left out: all that you may see.
+    #[param(value_type = Option<Region>, inline)]
+    pub region: Option<String>,
+}
+
+#[derive(Clone, Copy, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum BestAsked {
+    High,
+    Low,
+}
+
+#[derive(Clone, Copy, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum EveryAsked {
+    Day,
+    Month,
+}
+
+#[derive(Clone, Copy, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum WhichAsked {
+    Cases,
+    Hits,
+    Misses,
+    Outs,
+    Mutes,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -156,13 +208,16 @@ pub struct Point {
 pub struct AskHot {
     /// `<pack>.<flow>`; left out: all flows.
     pub flow: Option<String>,
+    #[param(value_type = Option<Region>, inline)]
     pub region: Option<String>,
     /// Days back from today, 1 to 366; left out: 90.
+    #[param(minimum = 1, maximum = 366)]
     pub days: Option<u16>,
     /// As of this moment; left out: now.
     #[param(value_type = Option<String>, format = DateTime)]
     pub at: Option<Time>,
     /// 1 to 100; left out: 20.
+    #[param(minimum = 1, maximum = 100)]
     pub most: Option<usize>,
 }
 
@@ -172,7 +227,7 @@ pub struct HotIssue {
     pub title: String,
     /// Words that the messages share.
     pub words: Vec<String>,
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<Region>)]
     pub region: Option<Code>,
     pub region_name: Option<String>,
     #[schema(value_type = String, format = DateTime)]

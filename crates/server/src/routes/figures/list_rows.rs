@@ -1,14 +1,14 @@
-use super::{ask::ask, json::AskFigure};
+use super::{
+    ask::{MOST, ask},
+    json::{AskFigure, WhichAsked},
+};
 use crate::{
     app::App,
-    edge::{self, Answer, Path, Query, Who, cursor, malformed},
+    edge::{self, Answer, Path, Query, Who, cursor},
     routes::matters::{json::MatterPage, show},
 };
 use axum::{Json, extract::State};
-use base::{Result, Text};
 use insight::{After, LISTED, Which};
-
-const MOST: usize = 200;
 
 /// The matters behind a figure
 ///
@@ -23,7 +23,7 @@ pub async fn list_figure_matters(
     who.account()?;
     let most = edge::most(q.most, 50, MOST)?;
     let ask = ask(&name, &q, app.store.now())?;
-    let which = which(q.which.as_deref())?;
+    let which = which(q.which);
     let filter = AskFigure { cursor: None, ..q.clone() };
     let query = cursor::query_hash(&("list_figure_matters", &name, &filter, ask.days, who.caller.account, who.home().get()))?;
     let after: Option<After> = q.cursor.as_deref().map(|c| cursor::open(query, c)).transpose()?;
@@ -38,18 +38,12 @@ pub async fn list_figure_matters(
 }
 
 /// Which of a figure's matters are meant.
-pub fn which(word: Option<&str>) -> Result<Which> {
-    Ok(match word {
-        None | Some("cases") => Which::Cases,
-        Some("hits") => Which::Hits,
-        Some("misses") => Which::Misses,
-        Some("outs") => Which::Outs,
-        Some("mutes") => Which::Mutes,
-        Some(_) => {
-            return Err(malformed(
-                "which",
-                Text::new("应是 cases、hits、misses、outs 或 mutes", "should be cases, hits, misses, outs or mutes"),
-            ));
-        }
-    })
+pub fn which(asked: Option<WhichAsked>) -> Which {
+    match asked {
+        None | Some(WhichAsked::Cases) => Which::Cases,
+        Some(WhichAsked::Hits) => Which::Hits,
+        Some(WhichAsked::Misses) => Which::Misses,
+        Some(WhichAsked::Outs) => Which::Outs,
+        Some(WhichAsked::Mutes) => Which::Mutes,
+    }
 }

@@ -1,15 +1,15 @@
 use super::{
     ask::{ask, by},
-    json::{AskFigure, RankedShown, Ranking},
+    json::{AskFigure, BestAsked, RankedShown, Ranking},
 };
 use crate::{
     app::App,
-    edge::{Answer, Path2, Query, Who, malformed},
+    edge::{Answer, Path2, Query, Who},
     routes::{matters::show, session::json::Words},
 };
 use access::Caller;
 use axum::{Json, extract::State};
-use base::{Code, Result, Text};
+use base::{Code, Result};
 use insight::Best;
 use matters::Rules;
 use packs::By;
@@ -21,7 +21,7 @@ use store::Reader;
 /// have none. Never by person.
 #[utoipa::path(
     get, path = "/api/figures/{indicator}/by/{by}", tag = "figures",
-    params(("indicator" = String, Path), ("by" = String, Path), AskFigure), responses((status = 200, body = Ranking))
+    params(("indicator" = String, Path), ("by" = String, Path, pattern = "^(category|unit|handler|county|township|village|group)$"), AskFigure), responses((status = 200, body = Ranking))
 )]
 pub async fn rank_figure(
     State(app): State<App>,
@@ -31,10 +31,9 @@ pub async fn rank_figure(
 ) -> Answer<Json<Ranking>> {
     who.account()?;
     let ask = ask(&name, &q, app.store.now())?;
-    let best = match q.best.as_deref() {
-        None | Some("high") => Best::High,
-        Some("low") => Best::Low,
-        Some(_) => return Err(malformed("best", Text::new("应是 high 或 low", "should be high or low")).into()),
+    let best = match q.best {
+        None | Some(BestAsked::High) => Best::High,
+        Some(BestAsked::Low) => Best::Low,
     };
     let by = by(&word)?;
     let days = ask.days;

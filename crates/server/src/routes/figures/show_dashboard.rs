@@ -1,6 +1,6 @@
 use super::{
     ask::days,
-    json::{AskFigure, FigureShown},
+    json::{AskDashboard, FigureShown},
 };
 use crate::{
     app::{App, DAY_STARTS},
@@ -14,10 +14,10 @@ use insight::Ask;
 /// The figures of the screen
 ///
 /// Those that the packs put on their pages, all at once. Left out are those that you may not see.
-#[utoipa::path(get, path = "/api/dashboard", tag = "figures", params(AskFigure), responses((status = 200, body = [FigureShown])))]
-pub async fn show_dashboard(State(app): State<App>, who: Who, Query(q): Query<AskFigure>) -> Answer<Json<Vec<FigureShown>>> {
+#[utoipa::path(get, path = "/api/dashboard", tag = "figures", params(AskDashboard), responses((status = 200, body = [FigureShown])))]
+pub async fn show_dashboard(State(app): State<App>, who: Who, Query(q): Query<AskDashboard>) -> Answer<Json<Vec<FigureShown>>> {
     who.account()?;
-    let days = days(&q, app.store.now())?;
+    let days = days([&q.from, &q.to, &q.window], app.store.now())?;
     let wrong = |_| malformed("region", Text::new("区划代码不对", "the region code is wrong"));
     let region = q.region.as_deref().map(|r| r.parse().map_err(wrong)).transpose()?;
     let shown = app

@@ -1,6 +1,6 @@
 use super::{
     ask::ask,
-    json::{AskFigure, Point},
+    json::{AskFigure, EveryAsked, Point},
 };
 use crate::{
     app::App,
@@ -23,10 +23,9 @@ pub async fn trend_figure(
 ) -> Answer<Json<Vec<Point>>> {
     who.account()?;
     let ask = ask(&name, &q, app.store.now())?;
-    let every = match q.every.as_deref() {
-        None | Some("month") => Every::Month,
-        Some("day") => Every::Day,
-        Some(_) => return Err(malformed("every", Text::new("应是 day 或 month", "should be day or month")).into()),
+    let every = match q.every {
+        None | Some(EveryAsked::Month) => Every::Month,
+        Some(EveryAsked::Day) => Every::Day,
     };
     if ask.days.last - ask.days.first > MOST_DAYS {
         return Err(malformed("from", Text::new("走势最多看十年", "a trend shows ten years at most")).into());

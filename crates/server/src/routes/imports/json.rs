@@ -1,3 +1,4 @@
+use crate::edge::shape::Region;
 use crate::{intake::Report, routes::session::json::Words};
 use base::{Error, Result};
 use serde::{Deserialize, Serialize};
@@ -16,6 +17,7 @@ pub struct AskMessages {
     /// The system the numbers are of: letters and digits; left out: `sheet`.
     pub source: Option<String>,
     /// Where the messages belong; left out: the county.
+    #[param(value_type = Option<Region>, inline)]
     pub region: Option<String>,
     /// Columns with other headings, as `heading=field`, separated by commas.
     pub map: Option<String>,

@@ -10,7 +10,7 @@ use axum::{
     http::HeaderMap,
     response::sse::{self, KeepAlive, Sse},
 };
-use base::{Home, MatterId, Result, Text};
+use base::{Error, Home, MatterId, Result, Text};
 use futures_util::Stream;
 use packs::{Action, Subject};
 use serde_json::{Map, Value};
@@ -69,9 +69,16 @@ pub async fn follow_events(
 
 /// Of `430903:17` or several such pairs with commas, the one of this county.
 fn sequence(id: &str, home: Home) -> Result<i64> {
-    let own = id.split(',').filter_map(|p| p.trim().split_once(':')).find(|(county, _)| *county == home.to_string());
-    let seq = own.and_then(|(_, seq)| seq.parse::<i64>().ok()).filter(|seq| *seq >= 0);
-    seq.ok_or_else(|| malformed("after", Text::new("应如 430903:17（县:序号）", "looks like 430903:17 (county:sequence)")))
+    let wrong = || malformed("after", Text::new("应如 430903:17（县:序号）", "looks like 430903:17 (county:sequence)"));
+    let mut own = None;
+    for pair in id.split(',') {
+        let (county, seq) = pair.trim().split_once(':').ok_or_else(wrong)?;
+        let seq = seq.parse::<i64>().ok().filter(|seq| *seq >= 0).ok_or_else(wrong)?;
+        if county.parse::<i32>().map_err(|_| wrong())? == home.get() {
+            own = Some(seq);
+        }
+    }
+    own.ok_or_else(|| Error::invalid("after", format!("没有 {home} 这个县的序号"), format!("has no sequence of the county {home}")))
 }
 
 struct Follower {

@@ -1,3 +1,4 @@
+use crate::edge::shape::Region;
 use crate::routes::session::json::Words;
 use base::{Code, Time};
 use serde::{Deserialize, Serialize};
@@ -15,7 +16,7 @@ pub struct Event {
     pub kind: String,
     pub subject_kind: String,
     pub subject: Uuid,
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<Region>)]
     pub region: Option<Code>,
     /// `step`, `open`, `holder`, `due` of a matter.
     #[schema(value_type = Object)]
@@ -27,6 +28,7 @@ pub struct Event {
 #[into_params(parameter_in = Query)]
 pub struct FollowEvents {
     /// Where to go on, as the header `Last-Event-ID` says it; left out: from now.
+    #[param(pattern = "^[1-8][0-9]{5}:[0-9]{1,18}(,[1-8][0-9]{5}:[0-9]{1,18})*$")]
     pub after: Option<String>,
     /// Ends the stream after so many events, for programs that poll.
     #[param(minimum = 1, maximum = 1000)]
@@ -71,7 +73,7 @@ pub struct Told {
     pub acting: bool,
     pub subject_kind: String,
     pub subject: Uuid,
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<Region>)]
     pub region: Option<Code>,
     #[schema(value_type = Object)]
     pub payload: Value,

@@ -51,12 +51,10 @@ impl<S: Sync + Send> FromRequestParts<S> for Asked {
             _ => None,
         };
         let none = || {
-            malformed(
+            Error::invalid(
                 "z",
-                Text::new(
-                    "没有这个瓦片：z 从 0 到 20，x、y 小于 2 的 z 次方",
-                    "there is no such tile: z is from 0 to 20, x and y are less than 2 to the z",
-                ),
+                "没有这个瓦片：z 从 0 到 20，x、y 小于 2 的 z 次方",
+                "there is no such tile: z is from 0 to 20, x and y are less than 2 to the z",
             )
         };
         Ok(Asked { layer, tile: tile.ok_or_else(none)? })
@@ -74,7 +72,7 @@ impl<S: Sync + Send> FromRequestParts<S> for Asked {
     get, path = "/api/map/tiles/{layer}/{z}/{x}/{y}", tag = "map",
     params(
         ("layer" = String, Path, description = "`matters`, `things` or `leaders`", pattern = "^(matters|things|leaders)$"),
-        ("z" = u8, Path, maximum = 20), ("x" = u32, Path), ("y" = u32, Path), AskTile
+        ("z" = u8, Path, maximum = 20), ("x" = u32, Path, maximum = 1_048_575), ("y" = u32, Path, maximum = 1_048_575), AskTile
     ),
     responses(
         (status = 200, content_type = "application/vnd.mapbox-vector-tile", body = Vec<u8>),

@@ -1,3 +1,4 @@
+use crate::edge::shape::Region;
 use base::{Code, Level, Time};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -11,6 +12,7 @@ use crate::routes::{platform::declared::RegionLevel, session::json::Words};
 #[into_params(parameter_in = Query)]
 pub struct AskTile {
     /// A region and all below it.
+    #[param(value_type = Option<Region>, inline)]
     pub region: Option<String>,
     /// Matters: `<pack>.<flow>`.
     pub flow: Option<String>,
@@ -37,6 +39,7 @@ pub struct AskTile {
 #[into_params(parameter_in = Query)]
 pub struct AskRegions {
     /// Whose children are asked for; the county if left out.
+    #[param(value_type = Option<Region>, inline)]
     pub parent: Option<String>,
     /// All of this level below it, down to villages; those directly under it if left out.
     #[param(value_type = Option<RegionLevel>, inline)]
@@ -94,7 +97,7 @@ pub enum Geometry {
 
 #[derive(Serialize, ToSchema)]
 pub struct RegionOnMap {
-    #[schema(value_type = String)]
+    #[schema(value_type = Region)]
     pub code: Code,
     pub name: String,
     /// `county`, `town`, `village`, `group` or `neighbour`.

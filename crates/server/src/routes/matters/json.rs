@@ -2,7 +2,8 @@ use super::{
     late_asked::{LateAsked, LateShape},
     shapes::{Asked, Facts, FieldValue},
 };
-use crate::routes::session::json::Words;
+use crate::edge::shape::Region;
+use crate::routes::{platform::declared::RegionLevel, session::json::Words};
 use base::{AccountId, Code, MatterId, SeatId, Time};
 use matters::{Chosen, ForAnother};
 use serde::{Deserialize, Serialize};
@@ -20,7 +21,7 @@ pub struct OpenMatter {
     #[schema(value_type = Object)]
     pub form: Value,
     /// Where the form has no place.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<Region>)]
     pub region: Option<Code>,
     /// Left out, triage suggests one.
     pub category: Option<String>,
@@ -66,13 +67,22 @@ pub struct Person {
 }
 
 /// How a person spoke whose words another wrote down.
-#[derive(ToSchema)]
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 #[allow(dead_code, reason = "the shape of matters::ForAnother in the document")]
 pub struct SpokenFor {
-    /// `phone`, `desk` or `visit`.
-    pub by: String,
+    #[schema(inline)]
+    pub by: SpokenBy,
     /// It was read back to her and she agreed.
     pub agreed: bool,
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SpokenBy {
+    Phone,
+    Desk,
+    Visit,
 }
 
 #[derive(Clone, Deserialize, ToSchema)]
@@ -137,13 +147,16 @@ pub struct MakeMove {
 }
 
 /// A seat, or a role or a department at the matter's place.
-#[derive(ToSchema)]
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 #[allow(dead_code, reason = "the shape of matters::Chosen in the document")]
 pub struct ChosenSeat {
     pub seat: Option<Uuid>,
     pub role: Option<String>,
     pub unit: Option<String>,
-    pub level: Option<String>,
+    /// Where the department's seat is looked for; left out: at its township.
+    #[schema(value_type = Option<RegionLevel>, inline)]
+    pub level: Option<base::Level>,
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -221,6 +234,7 @@ pub struct Relate {
 #[serde(deny_unknown_fields)]
 pub struct Tried {
     /// `phone`, `visit` or `message`.
+    #[schema(pattern = "^(phone|visit|message)$")]
     pub how: String,
 }
 
@@ -234,8 +248,10 @@ pub struct SetCategory {
 #[serde(deny_unknown_fields)]
 pub struct Vote {
     /// `solved`, `partly` or `unsolved`.
+    #[schema(pattern = "^(solved|partly|unsolved)$")]
     pub solved: String,
     /// 1 to 5.
+    #[schema(minimum = 1, maximum = 5)]
     pub pleased: Option<i64>,
 }
 
@@ -245,8 +261,10 @@ pub struct Unmask {
     /// `name`, `phone`, and personal fields of forms as `<form>.<field>`.
     pub fields: Vec<String>,
     /// `contact`, `verify`, `emergency` or `audit`.
+    #[schema(pattern = "^(contact|verify|emergency|audit)$")]
     pub purpose: String,
     /// In your own words, 4 to 200 characters.
+    #[schema(min_length = 4, max_length = 200)]
     pub reason: String,
 }
 
@@ -263,6 +281,7 @@ pub struct Unmasked {
 #[serde(deny_unknown_fields)]
 pub struct Unseal {
     /// In your own words, 4 to 200 characters.
+    #[schema(min_length = 4, max_length = 200)]
     pub reason: String,
 }
 
@@ -278,8 +297,10 @@ pub struct Unsealed {
 #[serde(deny_unknown_fields)]
 pub struct Revisit {
     /// `solved`, `partly` or `unsolved`.
+    #[schema(pattern = "^(solved|partly|unsolved)$")]
     pub solved: String,
     /// 1 to 5.
+    #[schema(minimum = 1, maximum = 5)]
     pub pleased: Option<i64>,
     /// What she said.
     #[serde(default)]
@@ -350,6 +371,7 @@ pub struct ListMatters {
     /// Open ones or ended ones; both if left out.
     pub open: Option<bool>,
     /// A region and all below it.
+    #[param(value_type = Option<Region>, inline)]
     pub region: Option<String>,
     pub category: Option<String>,
     pub step: Option<String>,
@@ -425,7 +447,7 @@ pub struct ListedMatter {
     pub step_name: Words,
     pub open: bool,
     pub ended_as: Option<String>,
-    #[schema(value_type = String)]
+    #[schema(value_type = Region)]
     pub region: Code,
     pub region_name: String,
     pub category: Option<String>,
@@ -477,7 +499,7 @@ pub struct SeatShown {
     pub role: String,
     /// 石桥村组长
     pub title: Words,
-    #[schema(value_type = String)]
+    #[schema(value_type = Region)]
     pub region: Code,
     pub unit: Option<String>,
     /// Nobody sits in it at this moment.
@@ -523,7 +545,7 @@ pub struct Matter {
     pub step_name: Words,
     pub open: bool,
     pub ended_as: Option<String>,
-    #[schema(value_type = String)]
+    #[schema(value_type = Region)]
     pub region: Code,
     pub region_name: String,
     pub category: Option<String>,

@@ -6,10 +6,10 @@ use super::{
 };
 use crate::{
     app::App,
-    edge::{self, Answer, Query, Who, cursor, malformed},
+    edge::{self, Answer, Query, Who, cursor},
 };
 use axum::{Json, extract::State};
-use base::{Code, Error, MatterId, Result, Text, Time};
+use base::{Code, Error, MatterId, Result, Time};
 use matters::{After, Filter, Part, Said};
 use store::Reader;
 
@@ -89,10 +89,7 @@ fn part(ask: &ListMatters) -> Result<Option<Part>> {
     let mut said = all.into_iter().flatten();
     match (said.next(), said.next()) {
         (part, None) => Ok(part),
-        _ => Err(malformed(
-            "part",
-            Text::new("part、waits、handed_over 只能写一个", "only one of part, waits and handed_over can be asked for"),
-        )),
+        _ => Err(Error::invalid("part", "part、waits、handed_over 只能写一个", "only one of part, waits and handed_over can be asked for")),
     }
 }
 

@@ -1,3 +1,4 @@
+use crate::edge::shape::Region;
 use crate::routes::map::Geometry;
 use base::{Code, SeatId, Time};
 use serde::{Deserialize, Serialize};
@@ -19,12 +20,13 @@ pub struct FindRegions {
     #[param(max_length = 100)]
     pub q: Option<String>,
     /// Those directly under this one; the county itself if neither is given.
+    #[param(value_type = Option<Region>, inline)]
     pub under: Option<String>,
 }
 
 #[derive(Serialize, ToSchema)]
 pub struct RegionShown {
-    #[schema(value_type = String)]
+    #[schema(value_type = Region)]
     pub code: Code,
     pub name: String,
     /// `county`, `town`, `village`, `group` or `neighbour`.
@@ -41,7 +43,7 @@ pub struct RegionShown {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AddRegion {
-    #[schema(value_type = String)]
+    #[schema(value_type = Region)]
     pub code: Code,
     pub name: String,
 }
@@ -65,9 +67,9 @@ pub struct GiveBoundary {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Recode {
-    #[schema(value_type = String)]
+    #[schema(value_type = Region)]
     pub old: Code,
-    #[schema(value_type = String)]
+    #[schema(value_type = Region)]
     pub new: Code,
 }
 
@@ -81,6 +83,7 @@ pub struct Recoded {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ListAreas {
+    #[param(value_type = Region, inline)]
     pub village: String,
 }
 
@@ -90,7 +93,7 @@ pub struct AreaShown {
     /// 片, 网格, 巷 …
     pub kind: String,
     pub name: String,
-    #[schema(value_type = Vec<String>)]
+    #[schema(value_type = Vec<Region>)]
     pub groups: Vec<Code>,
 }
 
@@ -99,10 +102,10 @@ pub struct AreaShown {
 pub struct DefineArea {
     #[schema(max_length = 20)]
     pub kind: String,
-    #[schema(value_type = String)]
+    #[schema(value_type = Region)]
     pub village: Code,
     pub name: String,
-    #[schema(value_type = Vec<String>)]
+    #[schema(value_type = Vec<Region>)]
     pub groups: Vec<Code>,
 }
 
@@ -116,7 +119,7 @@ pub struct Redraw {
     pub apply: bool,
     /// The groups that the preview showed.
     #[serde(default)]
-    #[schema(value_type = Vec<String>)]
+    #[schema(value_type = Vec<Region>)]
     pub seen: Vec<Code>,
 }
 
@@ -124,14 +127,14 @@ pub struct Redraw {
 #[serde(deny_unknown_fields)]
 pub struct Redrawn {
     pub area: Uuid,
-    #[schema(value_type = Vec<String>)]
+    #[schema(value_type = Vec<Region>)]
     pub groups: Vec<Code>,
 }
 
 /// One group that changes hands.
 #[derive(Serialize, Deserialize, ToSchema)]
 pub struct HandsChanged {
-    #[schema(value_type = String)]
+    #[schema(value_type = Region)]
     pub group: Code,
     pub households: i64,
     pub from: Option<Uuid>,

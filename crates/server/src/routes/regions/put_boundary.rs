@@ -1,7 +1,7 @@
 use super::json::GiveBoundary;
 use crate::{
     app::App,
-    edge::{Answer, Body, Key, Path, Who},
+    edge::{Answer, Body, Key, Path, Who, shape::Region},
     geography,
 };
 use axum::{extract::State, http::StatusCode};
@@ -10,7 +10,7 @@ use base::{Code, Error};
 /// Give a region its outline
 ///
 /// A closed polygon or several, WGS 84 (CGCS2000), at most 20,000 vertices. Its middle becomes the region's centre.
-#[utoipa::path(put, path = "/api/regions/{region}/boundary", tag = "regions", params(("region" = String, Path)), request_body = GiveBoundary, responses((status = 204)))]
+#[utoipa::path(put, path = "/api/regions/{code}/boundary", tag = "regions", params(("code" = inline(Region), Path)), request_body = GiveBoundary, responses((status = 204)))]
 pub async fn put_boundary(
     State(app): State<App>,
     who: Who,

@@ -1,13 +1,13 @@
 use super::json::ChangeRegion;
 use crate::{
     app::App,
-    edge::{Answer, Body, Key, Path, Who},
+    edge::{Answer, Body, Key, Path, Who, shape::Region},
 };
 use axum::{extract::State, http::StatusCode};
 use base::Code;
 
 /// Rename a region, or say how many households it has
-#[utoipa::path(patch, path = "/api/regions/{region}", tag = "regions", params(("region" = String, Path)), request_body = ChangeRegion, responses((status = 204)))]
+#[utoipa::path(patch, path = "/api/regions/{code}", tag = "regions", params(("code" = inline(Region), Path)), request_body = ChangeRegion, responses((status = 204)))]
 pub async fn rename_region(
     State(app): State<App>,
     who: Who,

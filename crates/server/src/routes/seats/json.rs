@@ -1,3 +1,4 @@
+use crate::edge::shape::Region;
 pub use crate::routes::regions::json::Made;
 use crate::routes::{matters::json::SeatShown, session::json::Words};
 use base::{AccountId, Code, MatterId, SeatId, Time};
@@ -9,6 +10,7 @@ use uuid::Uuid;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ListSeats {
+    #[param(value_type = Region, inline)]
     pub region: String,
 }
 
@@ -68,7 +70,7 @@ pub struct ToCall {
 #[serde(deny_unknown_fields)]
 pub struct NewSeat {
     pub role: String,
-    #[schema(value_type = String)]
+    #[schema(value_type = Region)]
     pub region: Code,
     /// Of this department.
     pub unit: Option<String>,
@@ -124,13 +126,16 @@ pub struct TenureShown {
 #[into_params(parameter_in = Query)]
 pub struct AskMonths {
     /// The leaders of this region and of what lies in it.
+    #[param(value_type = Option<Region>, inline)]
     pub region: Option<String>,
     /// This seat alone. Without region and seat: my own.
     #[param(value_type = Option<Uuid>)]
     pub seat: Option<SeatId>,
     /// Such as `2026-11`; left out: this one.
+    #[param(pattern = "^[12][0-9]{3}-(0[1-9]|1[0-2])$")]
     pub month: Option<String>,
     /// Seats of a page, 1 to 100.
+    #[param(minimum = 1, maximum = 100)]
     pub most: Option<usize>,
     pub cursor: Option<String>,
 }
@@ -145,10 +150,13 @@ pub struct AskMonthMatters {
     #[param(value_type = Option<Uuid>)]
     pub account: Option<AccountId>,
     /// `visits`, `services`, `solved` or `late`.
+    #[param(pattern = "^(visits|services|solved|late)$")]
     pub what: String,
     /// Such as `2026-11`; left out: this one.
+    #[param(pattern = "^[12][0-9]{3}-(0[1-9]|1[0-2])$")]
     pub month: Option<String>,
     /// Rows of a page, 1 to 200.
+    #[param(minimum = 1, maximum = 200)]
     pub most: Option<usize>,
     pub cursor: Option<String>,
 }

@@ -8,7 +8,7 @@ use axum::{Json, extract::State};
 use base::{MatterId, Result, Text};
 use matters::month::{Work, rows};
 
-const MOST: usize = 200;
+pub const MOST: usize = 200;
 
 /// The matters behind a number of a leader's month
 ///

@@ -6,7 +6,7 @@ use crate::{
 };
 use access::{Caller, HolderKind, Keyring};
 use axum::{Json, extract::State};
-use base::{Result, Text, Time};
+use base::{Error, Result, Text, Time};
 use matters::{
     Rules,
     month::{Of, Place, Span, Work, months},
@@ -14,7 +14,7 @@ use matters::{
 use store::Reader;
 
 /// Seats of a page.
-const MOST: usize = 100;
+pub const MOST: usize = 100;
 
 /// The leaders' month
 ///
@@ -80,7 +80,7 @@ pub fn of(ask: &AskMonths) -> Result<Of> {
         (None, None) => Ok(Of::Mine),
         (Some(region), None) => Ok(Of::Region(region.parse()?)),
         (None, Some(seat)) => Ok(Of::Seat(seat)),
-        (Some(_), Some(_)) => Err(malformed("seat", Text::new("region 和 seat 只写一个", "give region or seat, not both"))),
+        (Some(_), Some(_)) => Err(Error::invalid("seat", "region 和 seat 只写一个", "give region or seat, not both")),
     }
 }
 

@@ -1,4 +1,5 @@
 use super::json::SeatOfRegion;
+use crate::edge::shape::Region;
 use crate::{
     app::App,
     edge::{self, Answer, Query, Who, cursor, malformed},
@@ -18,6 +19,7 @@ const MOST: usize = 200;
 #[into_params(parameter_in = Query)]
 pub struct ListUnits {
     /// A region and all below it.
+    #[param(value_type = Option<Region>, inline)]
     pub region: Option<String>,
     /// Only seats of this role.
     pub role: Option<String>,

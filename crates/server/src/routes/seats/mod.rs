@@ -18,8 +18,8 @@ mod to_call;
 /// The leaders' month, for its sheets too.
 pub mod months {
     pub use super::{
-        list_month_matters::work,
-        list_months::{of, page, span},
+        list_month_matters::{MOST as MOST_MATTERS, work},
+        list_months::{MOST as MOST_SEATS, of, page, span},
     };
 }
 

@@ -1,3 +1,4 @@
+use crate::edge::shape::Region;
 use access::{AccountKind, Opened};
 use base::{AccountId, Code, SeatId, SessionId, Text, Time};
 use serde::{Deserialize, Serialize};
@@ -119,7 +120,7 @@ pub struct Me {
     pub name: Option<String>,
     pub phone: Option<String>,
     /// The registered household.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<Region>)]
     pub region: Option<Code>,
     /// False until a second factor is set up.
     pub full: bool,
@@ -133,7 +134,7 @@ pub struct MySeat {
     pub seat: SeatId,
     pub role: String,
     pub role_name: Words,
-    #[schema(value_type = String)]
+    #[schema(value_type = Region)]
     pub region: Code,
     pub region_name: String,
     pub unit: Option<String>,
@@ -199,7 +200,7 @@ pub struct Kept {
 pub struct ChangeProfile {
     pub name: Option<String>,
     /// The registered household: a region code.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<Region>)]
     pub region: Option<Code>,
 }
 
@@ -248,6 +249,7 @@ pub struct MyConsent {
 #[serde(deny_unknown_fields)]
 pub struct GiveConsent {
     /// `sms`: to be told of one's matters by text message; `wechat`: by a message in WeChat.
+    #[schema(pattern = "^(sms|wechat)$")]
     pub purpose: String,
     /// Version of the words that were agreed to.
     #[schema(max_length = 60)]

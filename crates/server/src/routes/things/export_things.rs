@@ -1,7 +1,11 @@
-use super::{json::ListThings, list_things::filter, register};
+use super::{
+    json::ListThings,
+    list_things::{MOST, filter},
+    register,
+};
 use crate::{
     app::App,
-    edge::{Answer, Query, Who, malformed},
+    edge::{self, Answer, Query, Who, malformed},
     routes::exports::{attachment, person},
 };
 use axum::{
@@ -17,7 +21,7 @@ use things::export::{Export, Format, export};
 /// filter, time, rows and who exported.
 #[utoipa::path(
     get, path = "/api/exports/things/{format}", tag = "exports",
-    params(("format" = String, Path, description = "`csv`, `xlsx` or `geojson`"), ListThings), responses((status = 200, content_type = "application/octet-stream"))
+    params(("format" = String, Path, pattern = "^(csv|xlsx|geojson)$", description = "`csv`, `xlsx` or `geojson`"), ListThings), responses((status = 200, content((String = "text/csv"), (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"), (Object = "application/geo+json"))))
 )]
 pub async fn export_things(
     State(app): State<App>,
@@ -32,6 +36,8 @@ pub async fn export_things(
         "geojson" => (Format::GeoJson, "application/geo+json", "things.geojson"),
         _ => return Err(malformed("format", Text::new("应是 csv、xlsx 或 geojson", "should be csv, xlsx or geojson")).into()),
     };
+    // A sheet has no pages; what is no page is refused as in the list.
+    edge::most(ask.most, 1, MOST)?;
     let filter = filter(&ask)?;
     let person = person(&app, &who.caller, account).await?;
     let parts = [("q", &ask.q), ("region", &ask.region), ("where", &ask.tests), ("bounds", &ask.bounds)];

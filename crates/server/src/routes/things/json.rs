@@ -1,4 +1,5 @@
 use super::declared;
+use crate::edge::shape::Region;
 use crate::routes::{imports::RowWrong, session::json::Words};
 use base::{Code, ThingId, Time};
 use serde::{Deserialize, Serialize};
@@ -12,6 +13,7 @@ use uuid::Uuid;
 pub struct ListThings {
     /// `<pack>.<kind>`
     pub kind: String,
+    #[param(value_type = Option<Region>, inline)]
     pub region: Option<String>,
     /// Words to look for.
     pub q: Option<String>,
@@ -24,6 +26,7 @@ pub struct ListThings {
     /// order in which they came on the register.
     pub sort: Option<String>,
     /// Rows of a page, 1 to 200; left out: 50.
+    #[param(minimum = 1, maximum = 200)]
     pub most: Option<usize>,
     pub cursor: Option<String>,
 }
@@ -35,7 +38,7 @@ pub struct Thing {
     /// Its revision: name the one you saw when you change it.
     pub n: i64,
     pub kind: String,
-    #[schema(value_type = String)]
+    #[schema(value_type = Region)]
     pub region: Code,
     /// It has been so since then,
     #[schema(value_type = String, format = DateTime)]
@@ -95,7 +98,7 @@ pub struct ThingVersion {
 pub struct AddThing {
     /// `<pack>.<kind>`
     pub kind: String,
-    #[schema(value_type = String)]
+    #[schema(value_type = Region)]
     pub region: Code,
     #[serde(default)]
     #[schema(value_type = Object)]
@@ -132,7 +135,7 @@ pub struct ChangeThing {
 #[serde(deny_unknown_fields)]
 pub struct MoveThing {
     pub n: i64,
-    #[schema(value_type = String)]
+    #[schema(value_type = Region)]
     pub region: Code,
     #[schema(value_type = Option<String>, format = DateTime)]
     pub since: Option<Time>,
@@ -159,6 +162,7 @@ pub struct ThingChanged {
 pub struct UnmaskThing {
     pub fields: Vec<String>,
     /// `contact`, `verify`, `emergency` or `audit`.
+    #[schema(pattern = "^(contact|verify|emergency|audit)$")]
     pub purpose: String,
 }
 
@@ -180,6 +184,7 @@ pub struct AskSheet {
     /// The file's name.
     pub name: Option<String>,
     /// Where rows that name no region are.
+    #[param(value_type = Option<Region>, inline)]
     pub region: Option<String>,
     /// From when it was so; left out: the moment of the commit.
     #[param(value_type = Option<String>, format = DateTime)]

@@ -7,10 +7,10 @@ use crate::{
     edge::{self, Answer, Query, Who, cursor, malformed},
 };
 use axum::{Json, extract::State};
-use base::{Code, Result, Text};
+use base::{Code, Error, Result, Text};
 use things::{After, Filter, Sort, Test};
 
-const MOST: usize = 200;
+pub const MOST: usize = 200;
 
 /// List things of a kind
 ///
@@ -69,7 +69,7 @@ fn test(text: &str) -> Result<(String, Test)> {
     } else if let Some((field, value)) = text.split_once('=') {
         (field, Test::Is(value.trim().to_owned()))
     } else {
-        return Err(malformed("where", Text::new("应如 grade=first,girth>=300", "looks like grade=first,girth>=300")));
+        return Err(Error::invalid("where", "应如 grade=first,girth>=300", "looks like grade=first,girth>=300"));
     };
     Ok((field.trim().to_owned(), test))
 }
@@ -78,9 +78,10 @@ fn bounds(text: &str) -> Result<[f64; 4]> {
     let numbers: Option<Vec<f64>> = text.split(',').map(|n| n.trim().parse::<f64>().ok().filter(|n| n.is_finite())).collect();
     let four = numbers.and_then(|n| <[f64; 4]>::try_from(n).ok()).filter(|[w, s, e, n]| w <= e && s <= n);
     four.ok_or_else(|| {
-        malformed(
+        Error::invalid(
             "bounds",
-            Text::new("应如 112.1,28.3,112.5,28.7（西、南、东、北）", "looks like 112.1,28.3,112.5,28.7 (west, south, east, north)"),
+            "应如 112.1,28.3,112.5,28.7（西、南、东、北）",
+            "looks like 112.1,28.3,112.5,28.7 (west, south, east, north)",
         )
     })
 }
