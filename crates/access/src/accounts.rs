@@ -5,6 +5,7 @@ use base::{AccountId, Code, Error, Id, Result, Time};
 use packs::Action;
 use serde::Serialize;
 use serde_json::json;
+use std::collections::{BTreeSet, HashMap};
 use store::{Entry, Reader, Sql, Unit, sql};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -46,6 +47,7 @@ store::row! {
         pub state: i64,
         pub name: Option<Vec<u8>>,
         pub phone: Option<Vec<u8>>,
+        pub login: Option<Vec<u8>>,
         pub region: Option<Code>,
         pub made: Time,
     }
@@ -99,11 +101,11 @@ pub fn make_account(unit: &mut Unit, caller: &Caller, keys: &Keyring, new: NewAc
         return Ok(there);
     }
     let id = Id::fresh();
+    let (name, phone) = (new.name.as_deref().map(check_name).transpose()?, new.phone.as_deref().map(base::mobile).transpose()?);
+    insert(unit, keys, id, new.kind, name.as_deref(), phone.as_deref(), new.region)?;
     if let Some(login) = &new.login {
         take_login(unit, keys, id, login)?;
     }
-    let (name, phone) = (new.name.as_deref().map(check_name).transpose()?, new.phone.as_deref().map(base::mobile).transpose()?);
-    insert(unit, keys, id, new.kind, name.as_deref(), phone.as_deref(), new.region)?;
     unit.record(Entry::new("account.made", ("account", id.uuid()), new.region, json!({"kind": new.kind})));
     Ok(id)
 }
@@ -155,7 +157,18 @@ fn take_login(unit: &mut Unit, keys: &Keyring, id: AccountId, login: &str) -> Re
     if by_handle(unit, hash)?.is_some() {
         return Err(Error::conflict("login_taken", "这个登录名已有人使用，请换一个", "this login name is taken; choose another"));
     }
+    let (home, sealed) = (unit.home(), keys.seal("account.login", id.uuid(), login.trim())?);
+    unit.write(sql("update account set login = $1 where county = $2 and id = $3").bind(sealed).bind(home).bind(id))?;
     add_handle(unit, hash, id)
+}
+
+/// What is typed to sign in, for whoever runs accounts: the login name, which is no secret of its owner; else her number,
+/// which is, and stays masked.
+pub(crate) fn login(keys: &Keyring, row: &AccountRow, phone: Option<String>) -> Result<Option<String>> {
+    match &row.login {
+        Some(sealed) => Ok(Some(keys.unseal("account.login", row.id.uuid(), sealed)?)),
+        None => Ok(phone.map(|p| Masked::phone(p).to_string())),
+    }
 }
 
 /// A login name or a mobile number leads to the account.
@@ -211,6 +224,23 @@ pub fn account(r: &mut Reader, keys: &Keyring, id: AccountId) -> Result<Option<A
         region: row.region,
         made: row.made,
     }))
+}
+
+/// The names of these accounts, masked; those without one are left out.
+pub fn masked_names(r: &mut Reader, keys: &Keyring, ids: impl IntoIterator<Item = AccountId>) -> Result<HashMap<AccountId, Masked>> {
+    let ids: BTreeSet<AccountId> = ids.into_iter().collect();
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let mut q = Sql::select::<AccountRow>("from account where county = ");
+    q.arg(r.home()).push(" and name is not null and id in ").list(ids);
+    let mut names = HashMap::new();
+    for row in r.many::<AccountRow>(q)? {
+        if let Some(name) = unseal(keys, &row)?.0 {
+            names.insert(row.id, Masked::name(name));
+        }
+    }
+    Ok(names)
 }
 
 /// The account if it may act; an error that says why not.

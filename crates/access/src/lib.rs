@@ -25,7 +25,7 @@ mod signin;
 
 pub use accounts::{
     Account, AccountKind, AccountState, NAME_MOST, NewAccount, account, by_phone, change_profile, check_name, lock_account, make_account,
-    officials_in, public_name, public_phone, unlock_account,
+    masked_names, officials_in, public_name, public_phone, unlock_account,
 };
 pub use caller::{Basis, Caller, CallerKind, Grant, Listed, Object, Parts, Slice, exclude, region_column};
 pub use directory::{Directory, Seen};

@@ -18,6 +18,8 @@ pub struct Listing {
     pub state: AccountState,
     /// An official's name is public in her office; a machine's is that of its key.
     pub name: Option<String>,
+    /// What is typed to sign in: a login name, or a masked number.
+    pub login: Option<String>,
     pub made: Time,
     /// Seats held now.
     pub seats: Vec<HeldSeat>,
@@ -35,7 +37,7 @@ pub struct HeldSeat {
 }
 
 /// Officials' and machines' accounts of the county in the order they were made, at most `most` after `after`; `said` is
-/// part of a name or a whole login name. Login names are kept as a blind index alone: they can be looked up, not shown.
+/// part of a name or of a login name, or a whole number.
 pub fn roster(
     r: &mut Reader,
     caller: &Caller,
@@ -51,15 +53,19 @@ pub fn roster(
         Some(Ok(hash)) => accounts::by_handle(r, hash)?,
         _ => None,
     };
+    let said = said.map(str::to_lowercase);
     let (mut found, mut place) = (Vec::new(), after);
     while found.len() < most {
         let rows = batch(r, place)?;
         let whole = rows.len() == BATCH;
         place = rows.last().map(|a| (a.made, a.id));
         for row in rows {
-            let name = accounts::unseal(keys, &row)?.0.or_else(|| machines.get(&row.id).cloned());
-            if said.is_none_or(|s| by_login == Some(row.id) || name.as_ref().is_some_and(|n| n.contains(s))) {
-                found.push((row, name));
+            let (name, phone) = accounts::unseal(keys, &row)?;
+            let name = name.or_else(|| machines.get(&row.id).cloned());
+            let login = accounts::login(keys, &row, phone)?;
+            let has = |text: &Option<String>, s: &str| text.as_ref().is_some_and(|t| t.to_lowercase().contains(s));
+            if said.as_ref().is_none_or(|s| by_login == Some(row.id) || has(&name, s) || row.login.is_some() && has(&login, s)) {
+                found.push((row, name, login));
             }
         }
         if !whole {
@@ -93,13 +99,16 @@ store::row! {
     struct SignedIn { subject: Uuid, at: Time }
 }
 
+/// An account with its name and login.
+type Named = (AccountRow, Option<String>, Option<String>);
+
 /// What stands beside the accounts of one page.
-fn complete(r: &mut Reader, page: Vec<(AccountRow, Option<String>)>) -> Result<Vec<Listing>> {
+fn complete(r: &mut Reader, page: Vec<Named>) -> Result<Vec<Listing>> {
     if page.is_empty() {
         return Ok(Vec::new());
     }
     let (home, now) = (r.home(), r.now());
-    let ids: Vec<AccountId> = page.iter().map(|(a, _)| a.id).collect();
+    let ids: Vec<AccountId> = page.iter().map(|(a, ..)| a.id).collect();
     let mut q = Sql::select::<Held>(
         "from (select t.account, s.role, s.region, s.unit from tenure t join seat s on s.county = t.county and s.id = t.seat where t.county = ",
     );
@@ -116,11 +125,12 @@ fn complete(r: &mut Reader, page: Vec<(AccountRow, Option<String>)>) -> Result<V
     let mut q = Sql::select::<SignedIn>("from (select subject, max(at) as at from journal where county = ");
     q.arg(home).push(" and kind = 'session.opened' and subject in ").list(ids.iter().map(|id| id.uuid())).push(" group by subject) signed");
     let signed: HashMap<Uuid, Time> = r.many::<SignedIn>(q)?.into_iter().map(|s| (s.subject, s.at)).collect();
-    let listing = |(a, name): (AccountRow, Option<String>)| Listing {
+    let listing = |(a, name, login): Named| Listing {
         id: a.id,
         kind: AccountKind::of(a.kind),
         state: if a.state == 0 { AccountState::Active } else { AccountState::Locked },
         name,
+        login,
         made: a.made,
         seats: held
             .iter()

@@ -56,12 +56,12 @@ pub const SCHEMA: &[Migration] = &[Migration {
         },
         // Changes with every change of seats, tenures, areas and accounts: what was kept in memory under another is old.
         county("access_version", "county bigint not null, n bigint not null, primary key (county)", &[]),
-        // kind: 0 resident, 1 staff, 2 machine. state: 0 active, 1 locked, 2 erased. name and phone are sealed. region: the
-        // registered household.
+        // kind: 0 resident, 1 staff, 2 machine. state: 0 active, 1 locked, 2 erased. name, phone and login are sealed. region:
+        // the registered household.
         county(
             "account",
             "county bigint not null, id uuid not null, kind bigint not null, state bigint not null, name bytea, phone bytea, phone_index bytea,
-             region bigint, made bigint not null, erased bigint, primary key (county, id)",
+             login bytea, region bigint, made bigint not null, erased bigint, primary key (county, id)",
             &["(county, phone_index)"],
         ),
         // password: Argon2id in PHC form. totp, totp_new: sealed seeds, in use and offered. totp_step: the last one used.

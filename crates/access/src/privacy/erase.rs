@@ -102,7 +102,7 @@ fn wipe(unit: &mut Unit, id: AccountId) -> Result<u64> {
     }
     signin::end_sessions(unit, id)?;
     unit.write(
-        sql("update account set state = 2, name = null, phone = null, phone_index = null, region = null, erased = $1 where county = $2 and id = $3")
+        sql("update account set state = 2, name = null, phone = null, phone_index = null, login = null, region = null, erased = $1 where county = $2 and id = $3")
             .bind(now)
             .bind(home)
             .bind(id),

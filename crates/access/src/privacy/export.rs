@@ -12,6 +12,7 @@ pub fn export_account(r: &mut Reader, caller: &Caller, keys: &Keyring) -> Result
     let me = caller.me()?;
     let row = accounts::row(r, me)?.ok_or_else(Error::not_found)?;
     let (name, phone) = accounts::unseal(keys, &row)?;
+    let login = row.login.as_ref().map(|v| keys.unseal("account.login", me.uuid(), v)).transpose()?;
     let held: Vec<(SeatId, i64, Time, Time)> = r.many(
         sql("select seat, kind, since, until from tenure where county = $1 and account = $2 order by since, id").bind(r.home()).bind(me),
     )?;
@@ -25,7 +26,7 @@ pub fn export_account(r: &mut Reader, caller: &Caller, keys: &Keyring) -> Result
     }
     let words: Vec<Json> = words::of(r, me.uuid())?.into_iter().map(|w| json!({"field": w.field, "value": w.value})).collect();
     Ok(json!({
-        "account": {"id": me, "name": name, "phone": phone, "region": row.region, "made": row.made, "kind": accounts::AccountKind::of(row.kind)},
+        "account": {"id": me, "name": name, "phone": phone, "login": login, "region": row.region, "made": row.made, "kind": accounts::AccountKind::of(row.kind)},
         "seats": tenures,
         "devices": sessions(r, me)?,
         "consents": consents(r, me)?,

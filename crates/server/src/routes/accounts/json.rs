@@ -76,7 +76,7 @@ pub struct KeyShown {
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct ListAccounts {
-    /// Part of a name, or a whole login name.
+    /// Part of a name or of a login name, or a whole number.
     #[param(max_length = 64)]
     pub q: Option<String>,
     /// Rows of a page; 50 if left out.
@@ -101,6 +101,8 @@ pub struct AccountShown {
     pub state: AccountStateShown,
     /// An official's name in her office, or the name of a machine's key.
     pub name: Option<String>,
+    /// What is typed to sign in: a login name, or, where there is none, the number, masked. A machine has none.
+    pub login: Option<String>,
     #[schema(value_type = String, format = DateTime)]
     pub made: Time,
     /// Held now.

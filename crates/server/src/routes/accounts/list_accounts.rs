@@ -11,8 +11,7 @@ const MOST: usize = 200;
 
 /// Officials' and machines' accounts
 ///
-/// In the order they were made; residents are not listed. A login name finds its account when it is written whole: it is
-/// kept as a blind index and cannot be shown.
+/// In the order they were made; residents are not listed.
 #[utoipa::path(get, path = "/api/accounts", tag = "accounts", params(ListAccounts), responses((status = 200, body = AccountPage)))]
 pub async fn list_accounts(State(app): State<App>, who: Who, Query(ask): Query<ListAccounts>) -> Answer<Json<AccountPage>> {
     who.account()?;
@@ -43,6 +42,7 @@ fn shown(a: Listing) -> AccountShown {
         machine: a.kind == AccountKind::Machine,
         state: if a.state == AccountState::Active { AccountStateShown::Active } else { AccountStateShown::Locked },
         name: a.name,
+        login: a.login,
         made: a.made,
         seats: a.seats.into_iter().map(|s| HeldSeatShown { role: s.role, region: s.region, unit: s.unit }).collect(),
         signed_in: a.signed_in,
