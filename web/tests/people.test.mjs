@@ -146,3 +146,27 @@ test("who keeps no seats sees that they are held, and nobody's name", async () =
   assert.equal(await other.page.locator(".small-button, .person").count(), 0);
   await other.context.close();
 });
+
+test("what a page shows of many seats and places comes in one request a kind", async () => {
+  const asked = [];
+  const note = (request) => void asked.push(new URL(request.url()).pathname);
+  page.on("request", note);
+  const seats = await get(`/api/seats?region=${home}`);
+  assert.ok(seats.length > 3, "the county has several seats");
+  await page.goto(`${url}/console/people/${home}`);
+  await settle(page);
+  assert.equal(await page.locator(".view ul > li").count(), seats.length);
+  assert.equal(asked.filter((path) => path === "/api/seats").length, 1);
+  assert.deepEqual(asked.filter((path) => path.endsWith("/tenures")), []);
+
+  asked.length = 0;
+  await page.goto(`${url}/console/setup/accounts`);
+  await settle(page);
+  const rows = page.locator("section.card ul > li");
+  assert.ok((await rows.count()) > 20, "a page of accounts");
+  assert.equal(asked.filter((path) => path === "/api/accounts").length, 1);
+  assert.ok(asked.filter((path) => path === "/api/regions").length <= 2, "names of all places at once");
+  // The demo's officials sign in by their numbers.
+  await rows.filter({ hasText: /登录名 \d{3}\*{4}\d{4}/ }).first().waitFor();
+  page.off("request", note);
+});

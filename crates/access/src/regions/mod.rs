@@ -56,6 +56,13 @@ pub fn children(r: &mut Reader, code: Code) -> Result<Vec<Region>> {
     r.many(q)
 }
 
+/// Those with these codes; what has ended comes last, with its dates.
+pub fn regions_of(r: &mut Reader, codes: Vec<Code>) -> Result<Vec<Found>> {
+    let mut q = Sql::select::<Found>("from region where county = ");
+    q.arg(r.home()).push(" and code in ").list(codes).push(" order by case when ended is null then 0 else 1 end, level, code");
+    r.many(q)
+}
+
 /// By the beginning of a code, or by a part of a name; what has ended comes last, with its dates. At most 20.
 pub fn search_regions(r: &mut Reader, words: &str) -> Result<Vec<Found>> {
     let words = words.trim();

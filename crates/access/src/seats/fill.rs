@@ -2,7 +2,7 @@
 
 use super::{HolderKind, Seat, changed, seat};
 use crate::{Caller, accounts};
-use base::{AccountId, Error, Result, SeatId, Time};
+use base::{AccountId, Code, Error, Result, SeatId, Time};
 use packs::Action;
 use serde_json::json;
 use store::{Entry, Reader, Sql, Unit, sql};
@@ -134,6 +134,14 @@ pub fn end_tenure(unit: &mut Unit, caller: &Caller, id: Uuid) -> Result<()> {
 pub fn tenures(r: &mut Reader, seat: SeatId) -> Result<Vec<Tenure>> {
     let mut q = Sql::select::<Tenure>("from tenure where county = ");
     q.arg(r.home()).push(" and seat = ").arg(seat).push(" order by since desc, id");
+    r.many(q)
+}
+
+/// The same of all seats of a region that are not closed.
+pub fn tenures_at(r: &mut Reader, region: Code) -> Result<Vec<Tenure>> {
+    let mut q = Sql::select::<Tenure>("from tenure where county = ");
+    q.arg(r.home()).push(" and seat in (select id from seat where county = ").arg(r.home()).push(" and region = ").arg(region);
+    q.push(" and closed is null) order by since desc, id");
     r.many(q)
 }
 

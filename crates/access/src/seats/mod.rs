@@ -4,7 +4,7 @@ mod fill;
 mod make;
 mod under;
 
-pub use fill::{Fill, Leave, Tenure, end_tenure, fill_seat, leave, tenures};
+pub use fill::{Fill, Leave, Tenure, end_tenure, fill_seat, leave, tenures, tenures_at};
 pub(crate) use fill::{insert as insert_tenure, shorten};
 pub(crate) use make::insert as insert_seat;
 pub use make::{MakeSeat, close_seat, make_seat};

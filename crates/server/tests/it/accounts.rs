@@ -32,11 +32,23 @@ fn officials_are_listed_and_found_and_residents_are_not() {
         assert_eq!(paged, all, "the same in pages");
         assert_eq!(paged.iter().collect::<BTreeSet<_>>().len(), paged.len());
 
-        let made = it.post("/api/accounts", json!({"name": "石小兰", "login": "shi.xiaolan"})).await;
+        // Whoever has no login name signs in by her number: it is masked like any other.
+        assert_eq!(one["login"].as_str().map(|l| (l.len(), &l[3..7])), Some((11, "****")), "{one}");
+
+        let made = it.post("/api/accounts", json!({"name": "石小兰", "login": "Shi.Xiaolan", "phone": "13900007788"})).await;
         assert_eq!(made.status, 201, "{made:?}");
-        for (q, there) in [("shi.xiaolan", true), ("%E5%B0%8F%E5%85%B0", true), ("shi.xiao", false)] {
-            let found = ids(&it.get(&format!("/api/accounts?q={q}")).await.json);
-            assert_eq!(found, if there { vec![made.text("account")] } else { Vec::new() }, "{q}");
+        for (q, there) in [
+            ("shi.xiaolan", true),
+            ("%E5%B0%8F%E5%85%B0", true),
+            ("SHI.xiao", true),
+            ("13900007788", true),
+            ("0007788", false),
+            ("139****", false),
+        ] {
+            let page = it.get(&format!("/api/accounts?q={q}")).await;
+            assert_eq!(ids(&page.json), if there { vec![made.text("account")] } else { Vec::new() }, "{q}");
+            assert!(!there || page.json["items"][0]["login"] == json!("Shi.Xiaolan"), "{page:?}");
+            assert!(!page.raw.contains("13900007788"), "her number is not what she types: {page:?}");
         }
         assert_eq!(w.here("village_duty").get("/api/accounts").await.status, 403);
     });
@@ -68,5 +80,28 @@ fn signed_out_everywhere_ends_sessions_and_live_streams() {
         assert_eq!(one["sessions"], json!(0));
         let entries = w.here("county_it").get(&format!("/api/journal?subject={duty}&most=1")).await;
         assert!(entries.raw.contains("session.revoked"), "{}", entries.raw);
+    });
+}
+
+#[test]
+fn a_region_s_seats_come_with_who_sits_in_them_for_their_keeper() {
+    on_both(async |w| {
+        let it = w.here("county_it");
+        let seats = it.get("/api/seats?region=430903001201&tenures=true").await;
+        assert_eq!(seats.status, 200, "{seats:?}");
+        let all = seats.json.as_array().expect("a list");
+        assert!(all.len() > 1 && all.iter().any(|s| s["tenures"] != json!([])), "{seats:?}");
+        for seat in all {
+            let own = it.get(&format!("/api/seats/{}/tenures", seat["id"].as_str().expect("an id"))).await;
+            assert_eq!(own.json, seat["tenures"], "the same as one by one");
+        }
+        let plain = w.here("village_duty").get("/api/seats?region=430903001201").await;
+        assert!(plain.json.as_array().is_some_and(|l| l.iter().all(|s| s["tenures"] == json!(null))), "{plain:?}");
+        assert_eq!(w.here("village_duty").get("/api/seats?region=430903001201&tenures=true").await.status, 403);
+
+        let named = it.get("/api/regions?codes=430903001201,4309030010000000000,430903999999").await;
+        let codes: Vec<&str> = named.json.as_array().expect("a list").iter().filter_map(|r| r["code"].as_str()).collect();
+        assert_eq!(codes, ["4309030010000000000", "4309030012010000000"]);
+        assert_eq!(it.get("/api/regions?codes=4309030012,x").await.status, 422);
     });
 }

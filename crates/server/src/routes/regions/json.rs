@@ -19,7 +19,10 @@ pub struct FindRegions {
     /// The beginning of a code, or a part of a name, old ones too.
     #[param(max_length = 100)]
     pub q: Option<String>,
-    /// Those directly under this one; the county itself if neither is given.
+    /// Those with these codes, parted by commas, 200 at most; old ones too.
+    #[param(pattern = "^[0-9]{6,19}(,[0-9]{6,19}){0,199}$")]
+    pub codes: Option<String>,
+    /// Those directly under this one; the county itself if nothing is given.
     #[param(value_type = Option<Region>, inline)]
     pub under: Option<String>,
 }

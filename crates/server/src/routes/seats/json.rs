@@ -14,6 +14,26 @@ pub struct ListSeats {
     pub region: String,
 }
 
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct AskSeats {
+    #[param(value_type = Region, inline)]
+    pub region: String,
+    /// Also who sits in each, sat and will sit: for those who keep the seats there.
+    pub tenures: Option<bool>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct SeatHere {
+    #[serde(flatten)]
+    pub seat: SeatOfRegion,
+    /// What that is called.
+    pub area_name: Option<String>,
+    /// Newest first; `null` where they were not asked for.
+    pub tenures: Option<Vec<TenureShown>>,
+}
+
 #[derive(Serialize, ToSchema)]
 pub struct SeatOfRegion {
     #[serde(flatten)]

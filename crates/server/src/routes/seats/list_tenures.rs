@@ -3,10 +3,11 @@ use crate::{
     app::App,
     edge::{Answer, Path, Who},
 };
-use access::{HolderKind, Object};
+use access::{HolderKind, Keyring, Object, Tenure};
 use axum::{Json, extract::State};
 use base::{Error, Result, SeatId, Time};
 use packs::{Action, Subject};
+use store::Reader;
 
 /// Who sits in a seat, sat and will sit
 #[utoipa::path(get, path = "/api/seats/{seat}/tenures", tag = "seats", params(("seat" = Uuid, Path)), responses((status = 200, body = [TenureShown])))]
@@ -17,19 +18,28 @@ pub async fn list_tenures(State(app): State<App>, who: Who, Path(seat): Path<Sea
         .look(&who, move |r, _, caller| -> Result<Vec<TenureShown>> {
             let found = access::seat(r, seat)?.ok_or_else(Error::not_found)?;
             caller.check(Action::Seats, &Subject::Platform, &Object::at(found.region)).map_err(|_| Error::forbidden())?;
-            let mut shown = Vec::new();
-            for t in access::tenures(r, seat)? {
-                let kind = match t.kind() {
-                    HolderKind::Holder => "holder",
-                    HolderKind::Deputy => "deputy",
-                    HolderKind::Acting => "acting",
-                };
-                let name = access::account(r, &keys, t.account)?.and_then(|a| a.name).map(|n| n.to_string());
-                let until = (t.until < Time::MAX).then_some(t.until);
-                shown.push(TenureShown { id: t.id, seat, account: t.account, name, kind, since: t.since, until });
-            }
-            Ok(shown)
+            let all = access::tenures(r, seat)?;
+            shown(r, &keys, all)
         })
         .await?;
     Ok(Json(tenures))
+}
+
+/// With the names, in one look at the accounts.
+pub fn shown(r: &mut Reader, keys: &Keyring, all: Vec<Tenure>) -> Result<Vec<TenureShown>> {
+    let names = access::masked_names(r, keys, all.iter().map(|t| t.account))?;
+    let one = |t: Tenure| TenureShown {
+        id: t.id,
+        seat: t.seat,
+        account: t.account,
+        name: names.get(&t.account).map(ToString::to_string),
+        kind: match t.kind() {
+            HolderKind::Holder => "holder",
+            HolderKind::Deputy => "deputy",
+            HolderKind::Acting => "acting",
+        },
+        since: t.since,
+        until: (t.until < Time::MAX).then_some(t.until),
+    };
+    Ok(all.into_iter().map(one).collect())
 }
